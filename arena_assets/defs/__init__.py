@@ -1,0 +1,1 @@
+"""Dagster definitions: partitions, assets, checks, jobs, sensors, schedules, resources."""

@@ -1,0 +1,1 @@
+"""One file per asset; bodies read manifests, call one plain function and return a manifest."""

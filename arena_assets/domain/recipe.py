@@ -1,0 +1,72 @@
+"""Recipes: how the bytes of one slot are made, described apart from when and whether."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from arena_assets.domain.manifest import Finding, Measurement, digest
+
+
+class WorkContext(Protocol):
+    """What the workshop gives to work while it runs."""
+
+    @property
+    def workdir(self) -> Path:
+        """A folder of this work alone; it is removed afterwards, whatever happens."""
+
+    def input(self, role: str) -> Path:
+        """A readable file with an input's bytes, their hash verified. Never write to it."""
+
+    def progress(self, fraction: float, note: str = "") -> None:
+        """Say how far the work is, 0–1, and what is happening, in words."""
+
+    def check_cancelled(self) -> None:
+        """Raise :class:`~arena_assets.errors.Cancelled` once the work should stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """What work leaves in its folder: files by role, what was measured, what was checked."""
+
+    files: Mapping[str, Path]
+    measurements: Mapping[str, Measurement] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Work on one slot, named well enough that equal recipes give equal bytes.
+
+    ``inputs`` maps a role to the hash of the bytes used; ``params`` is everything else that shapes
+    the result. ``version`` is raised whenever the code would give other bytes for the same inputs.
+    ``price_ceiling_usd`` is the most the work can cost: 0 for embedded work.
+    """
+
+    name: str
+    version: str
+    inputs: Mapping[str, str]
+    params: Mapping[str, JsonValue]
+    provider: str
+    model: str
+    work: Callable[[WorkContext], Produced] = field(compare=False, repr=False)
+    price_ceiling_usd: float = 0.0
+    fallback: bool = False
+
+    def key(self, take: int) -> str:
+        """The content key of this recipe's result for a take."""
+        return digest(
+            {
+                "recipe": self.name,
+                "version": self.version,
+                "inputs": dict(self.inputs),
+                "params": dict(self.params),
+                "provider": self.provider,
+                "model": self.model,
+                "take": take,
+            }
+        )

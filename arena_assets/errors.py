@@ -1,0 +1,133 @@
+"""Every error a person can meet, in one tree.
+
+::
+
+    ArenaError
+    ├── UsageFault              the input is wrong                        exit 2  422
+    │   └── NotFound            there is no such thing                    exit 2  404
+    ├── Refused                 the rules say no                          exit 3  409
+    │   └── PublishBlocked      a check has not passed                    exit 3  409
+    ├── WorkFault               one piece of work did not succeed         exit 4  502
+    │   ├── Transient           likely to succeed when repeated           exit 4  503
+    │   ├── Busy                no room now; wait without holding a slot  exit 4  503
+    │   ├── ContentFault        the work finished and is not good enough  exit 4  422
+    │   └── Outage              a service is down                         exit 4  503
+    ├── OutcomeUnknown          sent, and no answer came back             exit 5  502
+    ├── EnvironmentFault        this machine cannot go on                 exit 4  503
+    │   ├── DiskFull            no room for the next file                 exit 4  507
+    │   ├── FolderUnwritable    a folder refuses a file                   exit 4  503
+    │   ├── DatabaseUnavailable the database does not answer              exit 4  503
+    │   └── BlobDamaged         stored bytes are missing or changed       exit 4  500
+    └── Cancelled               a person stopped it                       exit 4  409
+
+An error says what happened and ends with the next step; the CLI, a page, an API answer and a
+Dagster event all print the same sentence. ``money`` tells whether something was paid for:
+``no``, ``yes``, or ``unknown``.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+Money = Literal["no", "yes", "unknown"]
+
+
+class ArenaError(Exception):
+    """Base of the tree: ``what`` happened, and ``next_step`` to take."""
+
+    code: ClassVar[str] = "arena_error"
+    http_status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 4
+
+    def __init__(self, what: str, next_step: str, *, money: Money = "no") -> None:
+        self.what = what.rstrip(".")
+        self.next_step = next_step.rstrip(".")
+        self.money: Money = money
+        super().__init__(f"{self.what}. {self.next_step}.")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.what, self.next_step, self.money))
+
+
+def _rebuild(kind: type[ArenaError], what: str, next_step: str, money: Money) -> ArenaError:
+    return kind(what, next_step, money=money)
+
+
+class UsageFault(ArenaError):
+    code = "usage"
+    http_status = 422
+    exit_code = 2
+
+
+class NotFound(UsageFault):
+    code = "not_found"
+    http_status = 404
+
+
+class Refused(ArenaError):
+    code = "refused"
+    http_status = 409
+    exit_code = 3
+
+
+class PublishBlocked(Refused):
+    code = "publish_blocked"
+
+
+class WorkFault(ArenaError):
+    code = "work"
+    http_status = 502
+
+
+class Transient(WorkFault):
+    code = "transient"
+    http_status = 503
+
+
+class Busy(WorkFault):
+    code = "busy"
+    http_status = 503
+
+
+class ContentFault(WorkFault):
+    code = "content"
+    http_status = 422
+
+
+class Outage(WorkFault):
+    code = "outage"
+    http_status = 503
+
+
+class OutcomeUnknown(ArenaError):
+    code = "unknown"
+    http_status = 502
+    exit_code = 5
+
+
+class EnvironmentFault(ArenaError):
+    code = "environment"
+    http_status = 503
+
+
+class DiskFull(EnvironmentFault):
+    code = "disk_full"
+    http_status = 507
+
+
+class FolderUnwritable(EnvironmentFault):
+    code = "folder_unwritable"
+
+
+class DatabaseUnavailable(EnvironmentFault):
+    code = "database_unavailable"
+
+
+class BlobDamaged(EnvironmentFault):
+    code = "blob_damaged"
+    http_status = 500
+
+
+class Cancelled(ArenaError):
+    code = "cancelled"
+    http_status = 409

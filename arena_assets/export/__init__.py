@@ -1,0 +1,1 @@
+"""The published tree, engine packs and contact sheets: what leaves the product."""

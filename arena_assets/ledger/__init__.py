@@ -1,0 +1,1 @@
+"""The journal of work, and what it costs. May import ``domain``; SQL lives in ``store``."""

@@ -1,0 +1,1 @@
+"""Who does the work: one small interface per kind of work. May import the libraries and ``domain``."""

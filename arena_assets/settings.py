@@ -1,0 +1,81 @@
+"""Every setting of the product, read once from ``ARENA_…`` variables or a ``.env`` file."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from arena_assets.domain.views import CLIP_HEIGHT, CLIP_WIDTH, MASTER_HEIGHT, MASTER_WIDTH
+
+Quality = Literal["draft", "standard", "master"]
+
+
+class Settings(BaseSettings):
+    """The settings of one installation. ``docs/settings.md`` explains each; a test keeps it whole."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ARENA_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Path("arena_data")
+    database_url: SecretStr | None = None
+    project: str = "default"
+    quality: Quality = "standard"
+    image_width: Annotated[int, Field(ge=256, le=4096, multiple_of=16)] = MASTER_WIDTH
+    image_height: Annotated[int, Field(ge=144, le=4096, multiple_of=16)] = MASTER_HEIGHT
+    video_width: Annotated[int, Field(ge=256, le=3840, multiple_of=2)] = CLIP_WIDTH
+    video_height: Annotated[int, Field(ge=144, le=2160, multiple_of=2)] = CLIP_HEIGHT
+    runs_at_once: Annotated[int, Field(ge=1, le=64)] = 1
+    slots_at_once: Annotated[int, Field(ge=1, le=64)] = 2
+    min_free_gb: Annotated[float, Field(ge=0)] = 1.0
+    auto_publish: bool = True
+    keep_events_days: Annotated[int, Field(ge=1)] = 90
+    keep_temp_hours: Annotated[int, Field(ge=1)] = 24
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 3000
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The application database: SQLite in the data folder unless a URL is set."""
+        if self.database_url is None:
+            return f"sqlite:///{self.data_dir / 'arena.db'}"
+        return self.database_url.get_secret_value()
+
+    @property
+    def blob_dir(self) -> Path:
+        return self.data_dir / "blobs"
+
+    @property
+    def work_dir(self) -> Path:
+        return self.data_dir / "work"
+
+    @property
+    def published_dir(self) -> Path:
+        return self.data_dir / "published"
+
+    @property
+    def pack_dir(self) -> Path:
+        return self.data_dir / "packs"
+
+    @property
+    def manifest_dir(self) -> Path:
+        return self.data_dir / "manifests"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.data_dir / "dagster_home"
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

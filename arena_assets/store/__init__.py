@@ -1,0 +1,1 @@
+"""Tables, migrations, repositories with all SQL, blobs, manifests and the event log."""

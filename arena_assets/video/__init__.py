@@ -1,0 +1,1 @@
+"""Camera moves, encoding, assembly and delivery formats. A library: may import ``domain`` and ``errors``."""

@@ -1,0 +1,1 @@
+"""Slots, content keys and takes: work is done once, kept, and redone only when something changed."""
