@@ -1,1 +1,4 @@
-"""Slots, content keys and takes: work is done once, kept, and redone only when something changed."""
+"""Slots, content keys and takes: work is done once, kept, and redone only when something changed.
+
+May import ``providers``, ``store``, ``ledger`` and everything below them; never Dagster.
+"""

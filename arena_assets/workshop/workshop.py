@@ -1,0 +1,203 @@
+"""``make``: the one operation behind building, resuming, redoing and restyling an arena."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from arena_assets.domain.manifest import FileRef, Provenance, SlotManifest
+from arena_assets.domain.recipe import Produced, Recipe
+from arena_assets.domain.slots import Slot, SlotName
+from arena_assets.errors import ArenaError, BlobDamaged, Busy, Cancelled, OutcomeUnknown
+from arena_assets.ledger.journal import Journal, Outcome
+from arena_assets.ledger.owner import owner_id
+from arena_assets.store import events, results, takes
+from arena_assets.store.blobs import BlobStore
+from arena_assets.store.database import Database
+from arena_assets.workshop.bench import Bench
+from arena_assets.workshop.cancel import CancelFlag
+from arena_assets.workshop.folders import WorkFolders, unwritable
+from arena_assets.workshop.media import media_type
+
+RecipeFor = Callable[[int], Recipe]
+"""A recipe for a given take."""
+
+_LEASE_SECONDS = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The result of one slot, and whether its bytes were already there."""
+
+    slot: SlotName
+    manifest: SlotManifest
+    reused: bool
+
+
+class Workshop:
+    """Makes slots.
+
+    A known content key is free. An unknown one is worked: the journal is told first, the bytes are
+    stored and hashed, then the result, the journal and the event log agree in that order, so a
+    crash between any two of them costs at most one repetition of embedded work.
+    """
+
+    def __init__(
+        self, db: Database, blobs: BlobStore, folders: WorkFolders, *, width: int = 2
+    ) -> None:
+        self._db = db
+        self._blobs = blobs
+        self._folders = folders
+        self._journal = Journal(db)
+        self._width = width
+
+    def make(self, slot: Slot, recipe_for: RecipeFor, cancel: CancelFlag) -> Made:
+        """The slot's result under its current take: found, or made now."""
+        cancel.check()
+        take = takes.current_take(self._db, slot)
+        recipe = recipe_for(take)
+        key = recipe.key(take)
+        found = self._find_whole(key)
+        if found is not None:
+            kept = found.model_copy(update={"slot": str(slot.where), "take": take})
+            results.keep(self._db, slot, kept)
+            self._event("slot_reused", slot, {"take": take, "key": key})
+            return Made(slot.where, kept, reused=True)
+        self._begin(key, slot, recipe)
+        try:
+            manifest = self._work(slot, take, key, recipe, cancel)
+        except BaseException as error:
+            self._journal.failed(key, _sentence(error))
+            kind = "slot_cancelled" if _is_stop(error) else "slot_failed"
+            self._event(kind, slot, {"take": take, "why": _sentence(error)})
+            raise
+        return Made(slot.where, manifest, reused=False)
+
+    def make_all(
+        self, arena_id: int, recipes: Mapping[SlotName, RecipeFor], *, width: int | None = None
+    ) -> Iterator[Made]:
+        """Make several slots, ``width`` at a time, and yield each as it is finished.
+
+        The first failure stops the rest and is raised once all have stopped; what had finished
+        before is kept. An interrupt of the calling thread does the same.
+        """
+        cancel = CancelFlag()
+        pool = ThreadPoolExecutor(max_workers=width or self._width, thread_name_prefix="slot")
+        pending: set[Future[Made]] = set()
+        try:
+            for where, recipe_for in recipes.items():
+                slot = Slot(arena_id, where)
+                pending.add(pool.submit(self.make, slot, recipe_for, cancel))
+            while pending:
+                # A short wait keeps this thread open to the interrupt that cancels a run.
+                done, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        except BaseException:
+            cancel.set()
+            for future in pending:
+                future.cancel()
+            raise
+        finally:
+            pool.shutdown(wait=True)
+
+    def _find_whole(self, key: str) -> SlotManifest | None:
+        """A finished result whose bytes are all still there and unchanged."""
+        found = results.find(self._db, key)
+        if found is None:
+            return None
+        try:
+            for ref in found.files.values():
+                self._blobs.verify(ref)
+        except BlobDamaged:
+            return None
+        return found
+
+    def _begin(self, key: str, slot: Slot, recipe: Recipe) -> None:
+        turn = self._journal.begin(
+            key=key,
+            slot=str(slot),
+            recipe=recipe.name,
+            provider=recipe.provider,
+            ceiling_usd=recipe.price_ceiling_usd,
+            owner=owner_id(),
+            lease_seconds=_LEASE_SECONDS,
+        )
+        if turn.outcome is Outcome.BUSY:
+            raise Busy(f"{slot} is being made by another process", "It is tried again shortly")
+        if turn.outcome is Outcome.UNKNOWN:
+            raise OutcomeUnknown(
+                f"An earlier paid call for {slot} was sent and no answer came back",
+                "Look at the provider's usage page, then settle or repeat it",
+                money="unknown",
+            )
+        if turn.outcome is Outcome.REPLAY and recipe.price_ceiling_usd > 0:
+            raise BlobDamaged(
+                f"{slot} was paid for and its bytes are missing from the blob store",
+                "Restore the blobs folder from a backup, or redo the slot as a new take",
+                money="yes",
+            )
+
+    def _work(
+        self, slot: Slot, take: int, key: str, recipe: Recipe, cancel: CancelFlag
+    ) -> SlotManifest:
+        self._event("slot_started", slot, {"take": take, "provider": recipe.provider})
+        started = time.monotonic()
+        with self._folders.folder(f"{slot.where}") as workdir:
+
+            def tell(fraction: float, note: str) -> None:
+                self._event("slot_progress", slot, {"fraction": round(fraction, 3), "note": note})
+
+            bench = Bench(workdir, recipe.inputs, self._blobs, cancel, tell)
+            try:
+                produced = recipe.work(bench)
+            except OSError as error:
+                raise unwritable(workdir.parent, error) from error
+            cancel.check()
+            files = self._store(produced)
+        seconds = time.monotonic() - started
+        manifest = SlotManifest(
+            slot=str(slot.where),
+            take=take,
+            key=key,
+            files=files,
+            measurements=dict(produced.measurements),
+            findings=produced.findings,
+            provenance=Provenance(
+                recipe=recipe.name,
+                version=recipe.version,
+                provider=recipe.provider,
+                model=recipe.model,
+                inputs=dict(recipe.inputs),
+                params=dict(recipe.params),
+                fallback=recipe.fallback,
+            ),
+            seconds=round(seconds, 3),
+        )
+        results.keep(self._db, slot, manifest)
+        self._journal.done(key, 0.0)
+        self._event(
+            "slot_done",
+            slot,
+            {"take": take, "seconds": manifest.seconds, "provider": recipe.provider},
+        )
+        return manifest
+
+    def _store(self, produced: Produced) -> dict[str, FileRef]:
+        return {
+            role: self._blobs.put_file(path, media_type(path), path.suffix)
+            for role, path in sorted(produced.files.items())
+        }
+
+    def _event(self, kind: str, slot: Slot, data: dict[str, object]) -> None:
+        events.append(self._db, kind, arena_id=slot.arena_id, slot=str(slot.where), data=data)
+
+
+def _sentence(error: BaseException) -> str:
+    return str(error) if isinstance(error, ArenaError) else f"{type(error).__name__}: {error}"
+
+
+def _is_stop(error: BaseException) -> bool:
+    return isinstance(error, Cancelled) or not isinstance(error, Exception)
