@@ -105,7 +105,7 @@ def _upstream() -> dict[SlotName, tuple[SlotName, ...]]:
             track_slot(sequence.slot),
         )
     graph[row_slot()] = tuple(slot for slot in graph if slot.asset != SCENE)
-    graph[pack_slot()] = (row_slot(),)
+    graph[pack_slot()] = (scene_slot(), row_slot())
     return graph
 
 

@@ -32,8 +32,6 @@ class Outline:
 
 
 class LoreWriter(Protocol):
-    version: str
-
     def recipe(
         self, outline: Outline, taken: Collection[str], reserve: Callable[[str], bool]
     ) -> RecipeFor:
@@ -41,14 +39,14 @@ class LoreWriter(Protocol):
 
 
 class StageBuilder(Protocol):
-    version: str
-
     def recipe(self, outline: Outline, metadata: SlotManifest) -> RecipeFor:
         """Plan and build the one place: files ``scene`` (JSON) and ``glb``."""
 
 
 class PictureMaker(Protocol):
-    version: str
+    @property
+    def at_once(self) -> int:
+        """How many pictures this maker should have in flight together."""
 
     def recipe(
         self, outline: Outline, view: View, metadata: SlotManifest, scene: SlotManifest
@@ -57,15 +55,11 @@ class PictureMaker(Protocol):
 
 
 class ClipMaker(Protocol):
-    version: str
-
     def recipe(self, outline: Outline, view: View, picture: SlotManifest) -> RecipeFor:
         """Move the camera over one view: files ``mp4`` and ``master``."""
 
 
 class SequenceEditor(Protocol):
-    version: str
-
     def recipe(
         self, outline: Outline, sequence: Sequence, clips: Mapping[int, SlotManifest]
     ) -> RecipeFor:
@@ -73,15 +67,11 @@ class SequenceEditor(Protocol):
 
 
 class Composer(Protocol):
-    version: str
-
     def recipe(self, outline: Outline, sequence: Sequence, metadata: SlotManifest) -> RecipeFor:
         """Write, play, mix and master one track."""
 
 
 class VideoFinisher(Protocol):
-    version: str
-
     def recipe(
         self, outline: Outline, sequence: Sequence, edit: SlotManifest, track: SlotManifest
     ) -> RecipeFor:

@@ -1,0 +1,66 @@
+"""Asset checks: each slot's files are still the measured bytes, and what was measured is good.
+
+They block what is downstream, so nothing is published that a check has not passed. Looking again
+is cheap, hence a person may run any check alone from the Dagster UI.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from arena_assets.defs.naming import asset_key, of_asset, slot_of
+from arena_assets.defs.studio import StudioResource
+from arena_assets.domain import slots
+from arena_assets.domain.identity import arena_id_of
+
+_WHAT = {
+    slots.METADATA: "The lore is complete and its files are whole.",
+    slots.SCENE: "The model is a valid GLB and its files are whole.",
+    slots.IMAGES: "The picture has detail, shows its subject, and is none of the other views.",
+    slots.CLIPS: "The clip has the exact length, size and colour, and moves throughout.",
+    slots.SEQUENCE_SET: "The edit is exact to the frame, plays whole, and loops where it should.",
+    slots.MUSIC: "The track has the exact length, loudness and peak, and loops where it should.",
+    slots.VIDEOS: "MP4 and OGV play whole, with picture and sound of equal length.",
+    slots.ROW: "The game's rows stand and every file they name has the right hash.",
+    slots.PACK: "The archive is whole and holds what its manifest names.",
+}
+_NAME = "sound"
+
+
+def _checks_for(asset: str) -> dg.AssetChecksDefinition:
+    specs = [
+        dg.AssetCheckSpec(
+            _NAME,
+            asset=asset_key(slot),
+            description=_WHAT[asset],
+            blocking=asset != slots.PACK,
+        )
+        for slot in of_asset(asset)
+    ]
+
+    @dg.multi_asset_check(name=f"{asset}_checks", specs=specs, can_subset=True)
+    def check(
+        context: dg.AssetCheckExecutionContext, studio: StudioResource
+    ) -> Iterator[dg.AssetCheckResult]:
+        from arena_assets.workshop.verdict import Verdict, verdict
+
+        arena_id = arena_id_of(context.partition_key)
+        chosen = sorted(context.selected_asset_check_keys, key=lambda key: key.asset_key.path)
+        for check_key in chosen:
+            found: Verdict = verdict(studio.studio, arena_id, slot_of(check_key.asset_key))
+            yield dg.AssetCheckResult(
+                passed=found.passed,
+                asset_key=check_key.asset_key,
+                check_name=check_key.name,
+                description=found.summary,
+                metadata={
+                    "findings": dg.MetadataValue.json(
+                        [finding.model_dump() for finding in found.findings]
+                    )
+                },
+            )
+
+    return check
+
+
+CHECKS: list[dg.AssetChecksDefinition] = [_checks_for(asset) for asset in _WHAT]

@@ -1,0 +1,81 @@
+"""The in-process executor, asleep while its steps wait for a pool.
+
+The stock one spins a whole core while every step of a run is blocked on a pool, looks again only
+every 15 s, and does not notice a cancel meanwhile (Dagster 1.13.27, ``InstanceConcurrencyContext``).
+This file is the only one that names those private parts; ``test_executor`` holds them to the pin.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import dagster as dg
+from dagster._core.errors import DagsterExecutionInterruptedError
+from dagster._core.events import DagsterEvent
+from dagster._core.execution.api import ExecuteRunWithPlanIterable
+from dagster._core.execution.context.system import PlanExecutionContext, PlanOrchestrationContext
+from dagster._core.execution.context_creation_job import PlanExecutionContextManager
+from dagster._core.execution.plan.execute_plan import inner_plan_execution_iterator
+from dagster._core.execution.plan.instance_concurrency_context import InstanceConcurrencyContext
+from dagster._core.execution.plan.plan import ExecutionPlan
+from dagster._core.execution.retries import RetryMode
+from dagster._core.executor.in_process import InProcessExecutor
+from dagster._utils.interrupts import pop_captured_interrupt
+
+_RECHECK_SECONDS = 2.0
+
+
+class PatientConcurrencyContext(InstanceConcurrencyContext):
+    """Looks at a blocked pool every two seconds, sleeps in between, and hears a cancel."""
+
+    def claim(self, concurrency_key: str, step_key: str, step_priority: int = 0) -> bool:
+        claimed = super().claim(concurrency_key, step_key, step_priority)
+        if not claimed and step_key in self._pending_timeouts:
+            soon = time.time() + _RECHECK_SECONDS
+            self._pending_timeouts[step_key] = min(self._pending_timeouts[step_key], soon)
+        return claimed
+
+    def interval_to_next_pending_claim_check(self) -> float:
+        if pop_captured_interrupt():
+            raise DagsterExecutionInterruptedError
+        if not self._pending_timeouts:
+            return 0.0
+        return max(0.0, min(self._pending_timeouts.values()) - time.time())
+
+
+def _steps(
+    job_context: PlanExecutionContext, execution_plan: ExecutionPlan
+) -> Iterator[DagsterEvent]:
+    with PatientConcurrencyContext(job_context.instance, job_context.dagster_run) as concurrency:
+        yield from inner_plan_execution_iterator(job_context, execution_plan, concurrency)
+
+
+class PatientInProcessExecutor(InProcessExecutor):
+    """All steps of a run in its own worker process."""
+
+    def execute(
+        self, plan_context: PlanOrchestrationContext, execution_plan: ExecutionPlan
+    ) -> Iterator[DagsterEvent]:
+        manager = PlanExecutionContextManager(
+            job=plan_context.job,
+            retry_mode=plan_context.retry_mode,
+            execution_plan=plan_context.execution_plan,
+            run_config=plan_context.run_config,
+            dagster_run=plan_context.dagster_run,
+            instance=plan_context.instance,
+            raise_on_error=plan_context.raise_on_error,
+            output_capture=plan_context.output_capture,
+            step_dependency_config=self.step_dependency_config,
+        )
+        yield from ExecuteRunWithPlanIterable(
+            execution_plan=plan_context.execution_plan,
+            iterator=_steps,
+            execution_context_manager=manager,
+        )
+
+
+@dg.executor(name="patient_in_process")
+def patient_in_process_executor(_init: dg.InitExecutorContext) -> PatientInProcessExecutor:
+    """Default executor of the code location."""
+    return PatientInProcessExecutor(retries=RetryMode.ENABLED)

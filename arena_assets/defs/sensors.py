@@ -1,0 +1,114 @@
+"""Sensors: new requests become runs; what became of a run is written to its arena."""
+
+import dagster as dg
+
+from arena_assets.defs.jobs import ARENA_JOB
+from arena_assets.defs.partitions import ARENAS
+from arena_assets.domain.identity import arena_id_of
+from arena_assets.errors import ArenaError, NotFound, UsageFault
+
+REQUEST_SENSOR = "new_requests"
+CLAIM_SECONDS = 60.0
+_LAUNCHES_PER_TICK = 25
+
+
+def run_tags(project: str, request_id: int, priority: int) -> dict[str, str]:
+    """The tags of an arena's run: what the queue sorts and limits by, and people filter by."""
+    return {
+        "dagster/priority": str(priority),
+        "arena/project": project,
+        "arena/request": str(request_id),
+    }
+
+
+@dg.sensor(
+    name=REQUEST_SENSOR,
+    job=ARENA_JOB,
+    minimum_interval_seconds=1,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts one run per arena that was asked for and has none yet.",
+)
+def new_requests(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Launches are claimed in the database, so a second daemon or a double tick launches nothing
+    twice; an unconfirmed claim returns after a minute and meets its own ``run_key`` again."""
+    from arena_assets.defs.launches import confirm, open_database
+    from arena_assets.store.launches import claim_launches
+
+    with open_database() as db:
+        confirm(context.instance, db)
+        launches = claim_launches(db, _LAUNCHES_PER_TICK, CLAIM_SECONDS)
+        if not launches:
+            return dg.SkipReason("Every arena that was asked for has its run.")
+        wanted = [launch.partition for launch in launches]
+        requests = [
+            dg.RunRequest(
+                run_key=launch.run_key,
+                partition_key=launch.partition,
+                tags=run_tags(launch.project, launch.request_id, launch.priority),
+            )
+            for launch in launches
+        ]
+    return dg.SensorResult(
+        run_requests=requests,
+        dynamic_partitions_requests=[ARENAS.build_add_request(wanted)],
+    )
+
+
+def _arena_of(context: dg.RunStatusSensorContext) -> int | None:
+    partition = context.dagster_run.tags.get("dagster/partition", "")
+    try:
+        return arena_id_of(partition)
+    except UsageFault:
+        return None
+
+
+@dg.run_failure_sensor(
+    name="failed_runs",
+    monitor_all_code_locations=False,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=2,
+    description="Writes why a run failed to its arena, in the words its error used.",
+)
+def failed_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
+    from arena_assets.defs.failures import reason_for
+    from arena_assets.defs.launches import open_database
+    from arena_assets.store.plans import mark_failed
+
+    arena_id = _arena_of(context)
+    if arena_id is None:
+        return dg.SkipReason("The run belongs to no arena.")
+    with open_database() as db:
+        try:
+            mark_failed(db, arena_id, reason_for(context), only_run=context.dagster_run.run_id)
+        except NotFound:
+            return dg.SkipReason("The partition has no plan.")
+        except ArenaError as error:
+            return dg.SkipReason(str(error))
+    return None
+
+
+@dg.run_status_sensor(
+    name="cancelled_runs",
+    run_status=dg.DagsterRunStatus.CANCELED,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=2,
+    description="Marks an arena whose run a person cancelled, so that nothing starts it again.",
+)
+def cancelled_runs(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
+    from arena_assets.defs.launches import open_database
+    from arena_assets.store.plans import get_plan, mark_cancelled
+
+    arena_id = _arena_of(context)
+    if arena_id is None:
+        return dg.SkipReason("The run belongs to no arena.")
+    with open_database() as db:
+        try:
+            if get_plan(db, arena_id).run_id != context.dagster_run.run_id:
+                return dg.SkipReason("A newer run works on the arena.")
+            mark_cancelled(db, arena_id, "its run was cancelled")
+        except ArenaError as error:
+            return dg.SkipReason(str(error))
+    return None
+
+
+SENSORS = [new_requests, failed_runs, cancelled_runs]

@@ -1,0 +1,225 @@
+"""The embedded video engine as makers: clips, edits and finished videos."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue
+
+from arena_assets.domain.manifest import SlotManifest
+from arena_assets.domain.recipe import Produced, Recipe, WorkContext
+from arena_assets.domain.sequences import Sequence
+from arena_assets.domain.slots import CLIPS, SEQUENCE_SET, VIDEOS, clip_slot
+from arena_assets.domain.views import MOTION_STRENGTH, Motion, View, view_by_number
+from arena_assets.providers.base import Outline, RecipeFor
+from arena_assets.providers.embedded.identity import PROVIDER, Quality
+from arena_assets.providers.versions import VERSIONS
+
+if TYPE_CHECKING:
+    from arena_assets.video.profile import Profile
+
+_MODEL = "video-engine"
+_WILDER, _CALMER = 1.25, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The size and quality videos are delivered in."""
+
+    width: int
+    height: int
+    quality: Quality
+
+    def profile(self) -> Profile:
+        from arena_assets.video.profile import profile_for
+
+        return profile_for(self.quality, self.width, self.height)
+
+    def params(self) -> dict[str, JsonValue]:
+        return dict(asdict(self))
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedClips:
+    """Moves the camera over one picture, with its depth where the motion shows depth."""
+
+    delivery: Delivery
+
+    def recipe(self, outline: Outline, view: View, picture: SlotManifest) -> RecipeFor:
+        inputs = {
+            role: picture.file(role).sha256 for role in ("picture", "depth") if role in picture.files
+        }
+
+        def for_take(take: int) -> Recipe:
+            strength = _strength(outline, view, take)
+            return Recipe(
+                name=CLIPS,
+                version=VERSIONS[CLIPS],
+                inputs=inputs,
+                params={
+                    "clip": view.number,
+                    "motion": view.motion.value,
+                    "strength": strength,
+                    **self.delivery.params(),
+                },
+                provider=PROVIDER,
+                model=_MODEL,
+                work=lambda context: self._render(context, view, strength, "depth" in inputs),
+            )
+
+        return for_take
+
+    def _render(
+        self, context: WorkContext, view: View, strength: float, has_depth: bool
+    ) -> Produced:
+        from arena_assets.inspect.video import check_clip
+        from arena_assets.video.clip import render_clip
+        from arena_assets.video.timeline import cut_points
+
+        profile = self.delivery.profile()
+        files = render_clip(
+            context.input("picture"),
+            context.input("depth") if has_depth else None,
+            view.motion,
+            strength,
+            profile,
+            context.workdir,
+            cuts=cut_points(view.number),
+            progress=lambda fraction: context.progress(fraction, "moving the camera"),
+            check_cancelled=context.check_cancelled,
+        )
+        measurements, findings = check_clip(files.mp4, profile.width, profile.height)
+        return Produced(
+            {"mp4": files.mp4, "master": files.master, "poster": files.poster},
+            measurements,
+            findings,
+        )
+
+
+def _strength(outline: Outline, view: View, take: int) -> float:
+    """The motion's strength: the product's for take 1, another near it for each later take."""
+    standard = MOTION_STRENGTH[view.motion]
+    if take == 1:
+        return standard
+    factor = random.Random(  # noqa: S311
+        outline.seed(clip_slot(view.number), take)
+    ).uniform(_CALMER, _WILDER)
+    return round(standard * factor, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedEditor:
+    """Cuts sequences out of the clips' own packets; only crossfades are drawn anew."""
+
+    delivery: Delivery
+
+    def recipe(
+        self, outline: Outline, sequence: Sequence, clips: Mapping[int, SlotManifest]
+    ) -> RecipeFor:
+        del outline
+        inputs: dict[str, str] = {}
+        moves: dict[str, JsonValue] = {}
+        for number, clip in clips.items():
+            inputs[f"master_{number:02d}"] = clip.file("master").sha256
+            for role, sha256 in clip.provenance.inputs.items():
+                inputs[f"{role}_{number:02d}"] = sha256
+            moves[f"{number:02d}"] = clip.provenance.params["strength"]
+
+        def for_take(take: int) -> Recipe:
+            del take
+            return Recipe(
+                name=SEQUENCE_SET,
+                version=VERSIONS[SEQUENCE_SET],
+                inputs=inputs,
+                params={"sequence": sequence.slot, "strength": moves, **self.delivery.params()},
+                provider=PROVIDER,
+                model=_MODEL,
+                work=lambda context: self._cut(context, sequence, inputs, clips),
+            )
+
+        return for_take
+
+    def _cut(
+        self,
+        context: WorkContext,
+        sequence: Sequence,
+        inputs: Mapping[str, str],
+        clips: Mapping[int, SlotManifest],
+    ) -> Produced:
+        from arena_assets.inspect.video import check_sequence
+        from arena_assets.video.sequence import assemble_sequence
+        from arena_assets.video.shot import ClipSource
+
+        sources = {}
+        for number, clip in clips.items():
+            params = clip.provenance.params
+            depth = f"depth_{number:02d}"
+            sources[number] = ClipSource(
+                picture=context.input(f"picture_{number:02d}"),
+                depth=context.input(depth) if depth in inputs else None,
+                motion=Motion(str(params.get("motion", view_by_number(number).motion.value))),
+                strength=float(str(params["strength"])),
+            )
+        profile = self.delivery.profile()
+        out = assemble_sequence(
+            sequence,
+            {number: context.input(f"master_{number:02d}") for number in clips},
+            sources,
+            profile,
+            context.workdir / "sequence.mp4",
+            progress=lambda fraction: context.progress(fraction, "cutting"),
+            check_cancelled=context.check_cancelled,
+        )
+        measurements, findings = check_sequence(out, sequence, profile.width, profile.height)
+        return Produced({"mp4": out}, measurements, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedFinisher:
+    """Joins a sequence with its track: MP4 with the packets as they are, and OGV for Godot."""
+
+    delivery: Delivery
+
+    def recipe(
+        self, outline: Outline, sequence: Sequence, edit: SlotManifest, track: SlotManifest
+    ) -> RecipeFor:
+        del outline
+
+        def for_take(take: int) -> Recipe:
+            del take
+            return Recipe(
+                name=VIDEOS,
+                version=VERSIONS[VIDEOS],
+                inputs={"edit": edit.file("mp4").sha256, "track": track.file("wav").sha256},
+                params={"sequence": sequence.slot, **self.delivery.params()},
+                provider=PROVIDER,
+                model=_MODEL,
+                work=lambda context: self._finish(context, sequence),
+            )
+
+        return for_take
+
+    def _finish(self, context: WorkContext, sequence: Sequence) -> Produced:
+        from arena_assets.inspect.video import check_final, check_ogv
+        from arena_assets.video.final import score_sequence
+
+        profile = self.delivery.profile()
+        files = score_sequence(
+            context.input("edit"),
+            context.input("track"),
+            sequence,
+            profile,
+            context.workdir,
+            progress=lambda fraction: context.progress(fraction, "encoding for the game"),
+            check_cancelled=context.check_cancelled,
+        )
+        measured, findings = check_final(files.mp4, sequence, profile.width, profile.height)
+        ogv_measured, ogv_findings = check_ogv(files.ogv, sequence, profile.width, profile.height)
+        return Produced(
+            {"mp4": files.mp4, "ogv": files.ogv, "poster": files.poster, "preview": files.preview},
+            {**measured, **{f"ogv_{name}": value for name, value in ogv_measured.items()}},
+            (*findings, *ogv_findings),
+        )

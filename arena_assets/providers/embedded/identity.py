@@ -1,0 +1,6 @@
+"""What the embedded studio calls itself in manifests."""
+
+from typing import Literal
+
+PROVIDER = "embedded"
+Quality = Literal["draft", "standard", "master"]

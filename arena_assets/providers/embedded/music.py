@@ -1,0 +1,56 @@
+"""The embedded composer as a maker: one track of an arena's theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from arena_assets.domain.manifest import SlotManifest
+from arena_assets.domain.recipe import Produced, Recipe, WorkContext
+from arena_assets.domain.sequences import Sequence
+from arena_assets.domain.slots import MUSIC, SlotName
+from arena_assets.providers.base import Outline, RecipeFor
+from arena_assets.providers.embedded.identity import PROVIDER, Quality
+from arena_assets.providers.versions import VERSIONS
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedComposer:
+    """Composes, plays, mixes and masters. The five tracks share the theme of the arena's seed."""
+
+    quality: Quality
+
+    def recipe(self, outline: Outline, sequence: Sequence, metadata: SlotManifest) -> RecipeFor:
+        # The motif belongs to the arena, so all tracks of one take share a seed.
+        whole_score = SlotName(MUSIC, "score")
+
+        def for_take(take: int) -> Recipe:
+            seed = outline.seed(whole_score, take)
+            return Recipe(
+                name=MUSIC,
+                version=VERSIONS[MUSIC],
+                inputs={"metadata": metadata.file("metadata").sha256},
+                params={"track": sequence.slot, "seed": seed, "quality": self.quality},
+                provider=PROVIDER,
+                model="composer",
+                work=lambda context: self._play(context, sequence, seed),
+            )
+
+        return for_take
+
+    def _play(self, context: WorkContext, sequence: Sequence, seed: int) -> Produced:
+        from arena_assets.domain.metadata import ArenaMetadata
+        from arena_assets.inspect.sound import check_track
+        from arena_assets.score.brief import brief_for
+        from arena_assets.score.render import render_track
+
+        metadata = ArenaMetadata.model_validate_json(context.input("metadata").read_bytes())
+        track = render_track(
+            brief_for(metadata, seed),
+            sequence.kind,
+            context.workdir,
+            quality=self.quality,
+            progress=context.progress,
+            check_cancelled=context.check_cancelled,
+        )
+        measurements, findings = check_track(track.files["wav"], sequence)
+        return Produced(track.files, {**track.measurements, **measurements}, findings)

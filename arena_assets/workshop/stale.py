@@ -1,0 +1,53 @@
+"""Which arenas are worth another run: incomplete ones, and those made by older code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from arena_assets.domain.slots import UPSTREAM
+from arena_assets.providers.versions import VERSIONS
+from arena_assets.store import plans, results
+from arena_assets.store.database import Database
+from arena_assets.store.plan_states import PlanState
+
+_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """An arena to run again, and why, in words."""
+
+    arena_id: int
+    project: str
+    why: str
+
+
+def arenas_to_renew(db: Database, *, limit: int) -> list[Renewal]:
+    """Incomplete arenas first (failed, or silent halfway), then published ones made by older code."""
+    found = [
+        Renewal(plan.arena_id, plan.project, f"incomplete: {plan.state}")
+        for plan in plans.stale_or_incomplete(db, limit=limit)
+        if not plan.withheld
+    ]
+    after = 0
+    while len(found) < limit:
+        page = plans.list_plans(db, states=[PlanState.PUBLISHED], after=after, limit=_PAGE)
+        if not page:
+            break
+        for plan in page:
+            old = outdated(db, plan.arena_id)
+            if old:
+                found.append(Renewal(plan.arena_id, plan.project, f"older code: {', '.join(old)}"))
+        after = page[-1].arena_id
+    return found[:limit]
+
+
+def outdated(db: Database, arena_id: int) -> list[str]:
+    """The assets of an arena that are missing or were made by an older version of their recipe."""
+    kept = results.for_arena(db, arena_id)
+    stale = {
+        slot.asset
+        for slot in UPSTREAM
+        if slot not in kept or kept[slot].provenance.version != VERSIONS[slot.asset]
+    }
+    return sorted(stale)

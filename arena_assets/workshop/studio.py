@@ -1,0 +1,82 @@
+"""The open studio: database, blobs, folders, makers and workshop of one process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from arena_assets.providers.base import Makers, Outline
+from arena_assets.providers.embedded.makers import embedded_makers
+from arena_assets.settings import Settings
+from arena_assets.store import plans
+from arena_assets.store.blobs import BlobStore
+from arena_assets.store.database import Database
+from arena_assets.store.plans import Plan
+from arena_assets.workshop.folders import WorkFolders, unwritable
+from arena_assets.workshop.workshop import Workshop
+
+_GIB = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedArena:
+    """One arena as its makers see it."""
+
+    plan: Plan
+    db: Database
+
+    @property
+    def outline(self) -> Outline:
+        return Outline(self.plan.arena_id, self.plan.pair, self.plan.brief)
+
+    def taken_names(self) -> list[str]:
+        """The names of the project's other arenas."""
+        names = plans.taken_names(self.db, self.plan.project)
+        return [name for name in names if name != self.plan.name]
+
+    def reserve(self, name: str) -> bool:
+        """Claim a name for this arena; False when another of the project has it."""
+        return plans.take_name(self.db, self.plan.arena_id, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """Everything that work needs, opened once per process from the settings."""
+
+    settings: Settings
+    db: Database
+    blobs: BlobStore
+    folders: WorkFolders
+    makers: Makers
+    workshop: Workshop
+
+    @classmethod
+    def open(cls, settings: Settings) -> Studio:
+        """Open it; raises an :class:`EnvironmentFault` that says which part can't be had."""
+        for folder in (settings.data_dir, settings.blob_dir, settings.work_dir):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise unwritable(folder, error) from error
+        db = Database(settings.sqlalchemy_url)
+        db.migrate()
+        blobs = BlobStore(settings.blob_dir)
+        folders = WorkFolders(settings.work_dir, round(settings.min_free_gb * _GIB))
+        makers = embedded_makers(
+            settings.quality,
+            (settings.image_width, settings.image_height),
+            (settings.video_width, settings.video_height),
+        )
+        workshop = Workshop(db, blobs, folders, width=settings.slots_at_once)
+        return cls(settings, db, blobs, folders, makers, workshop)
+
+    def close(self) -> None:
+        self.db.dispose()
+
+    def arena(self, arena_id: int) -> PlannedArena:
+        """The arena of that number; raises :class:`NotFound`."""
+        return PlannedArena(plans.get_plan(self.db, arena_id), self.db)
+
+    def begin_work(self, arena_id: int, run_id: str) -> None:
+        """Note that a run works on the arena, and clear what dead processes left behind."""
+        plans.mark_running(self.db, arena_id, run_id)
+        self.folders.sweep_dead()
