@@ -1,0 +1,1 @@
+"""The embedded studio: everything made on this machine, without a key or a GPU."""
