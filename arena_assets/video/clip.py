@@ -1,0 +1,70 @@
+"""A clip: one picture with a camera move, each frame drawn and encoded exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from arena_assets.domain.views import CLIP_FRAMES, Motion
+from arena_assets.video.canvas import Canvas
+from arena_assets.video.encode import encode_frames
+from arena_assets.video.files import need_room, whole_file
+from arena_assets.video.packets import join, read_segment, write_mp4
+from arena_assets.video.profile import Profile
+from arena_assets.video.shot import ClipSource, Shot
+from arena_assets.video.still import write_still
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFiles:
+    """``mp4`` is the delivered clip; ``master`` holds all frames sequences need, with an IDR at each
+    cut, and is byte-equal to it when that is no more; ``poster`` is a WebP of its middle frame."""
+
+    mp4: Path
+    master: Path
+    poster: Path
+
+
+def render_clip(
+    picture: Path,
+    depth: Path | None,
+    motion: Motion,
+    strength: float,
+    profile: Profile,
+    out_dir: Path,
+    *,
+    cuts: Sequence[int],
+    progress: Callable[[float], None],
+    check_cancelled: Callable[[], None],
+) -> ClipFiles:
+    """Draw, encode and write a clip into ``out_dir`` as clip.mp4, master.mp4 and poster.webp.
+
+    ``cuts`` are frame numbers as :func:`timeline.cut_points` gives them: ascending from 0, the last
+    one the number of frames to make. Equal inputs give equal bytes. ``check_cancelled`` is called
+    before each frame and may raise; nothing is left behind then.
+    """
+    frames = cuts[-1]
+    need_room(out_dir, frames * profile.width * profile.height // 8)
+    shot = Shot(ClipSource(picture, depth, motion, strength), profile)
+    files = ClipFiles(out_dir / "clip.mp4", out_dir / "master.mp4", out_dir / "poster.webp")
+
+    def draw(index: int, canvas: Canvas) -> None:
+        shot.draw(index, canvas)
+        if index == CLIP_FRAMES // 2:
+            with whole_file(files.poster) as temporary:
+                write_still(canvas.frame, temporary, width=960)
+
+    coded = encode_frames(
+        draw, frames, profile, cuts=cuts[:-1], progress=progress, check_cancelled=check_cancelled
+    )
+    whole = read_segment(coded, profile.fps)
+    for path, stop in ((files.master, frames), (files.mp4, min(CLIP_FRAMES, frames))):
+        parts = [
+            whole.cut(start, min(end, stop))
+            for start, end in zip(cuts, cuts[1:], strict=False)
+            if start < stop
+        ]
+        with whole_file(path) as temporary:
+            write_mp4(temporary, join(parts), coded, profile.fps)
+    return files

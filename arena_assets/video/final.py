@@ -1,0 +1,109 @@
+"""The final video: a sequence with its track, as MP4 and for the game as Ogg, and its pictures."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+
+from arena_assets.domain.sequences import SequenceKind, sequence_by_kind
+from arena_assets.video.files import need_room, whole_file
+from arena_assets.video.packets import read_segment, write_mp4
+from arena_assets.video.profile import Profile
+from arena_assets.video.sound import RATE, encode_aac, read_track, write_wav
+from arena_assets.video.still import RgbArray, frame_rgb, write_animation, write_still
+from arena_assets.video.theora import encode_theora, encode_vorbis, join_ogg
+from arena_assets.video.timeline import cycle_frames, poster_frame, repeats
+
+_PREVIEW_SECONDS = 4
+_PREVIEW_STEP = 3
+_PREVIEW_WIDTH = 384
+_POSTER_WIDTH = 1280
+_MP4_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFiles:
+    """``mp4`` H.264 + AAC, ``ogv`` Theora + Vorbis, ``poster`` WebP, ``preview`` animated WebP."""
+
+    mp4: Path
+    ogv: Path
+    poster: Path
+    preview: Path
+
+
+def score_sequence(
+    sequence_mp4: Path,
+    track_wav: Path,
+    kind: SequenceKind,
+    profile: Profile,
+    out_dir: Path,
+    *,
+    workers: int = 2,
+    progress: Callable[[float], None],
+    check_cancelled: Callable[[], None],
+) -> VideoFiles:
+    """Join a sequence and its track into ``out_dir`` as video.mp4, .ogv and two WebP pictures.
+
+    The MP4 copies the sequence's pictures; the sound is exactly as long as they are. ``workers`` is
+    how many Theora encoders run side by side; bytes don't depend on it.
+    """
+    sequence = sequence_by_kind(kind)
+    files = VideoFiles(
+        out_dir / "video.mp4",
+        out_dir / "video.ogv",
+        out_dir / "poster.webp",
+        out_dir / "preview.webp",
+    )
+    need_room(out_dir, sequence.frames * profile.width * profile.height // 6)
+    segment = read_segment(sequence_mp4, profile.fps)
+    sound = read_track(track_wav, len(segment.pictures) * RATE // profile.fps)
+    check_cancelled()
+    with whole_file(files.mp4) as temporary:
+        audio = encode_aac(sound, profile.audio_bit_rate)
+        write_mp4(temporary, segment, sequence_mp4, profile.fps, audio)
+    check_cancelled()
+    _write_pictures(sequence_mp4, poster_frame(sequence), files, profile.fps)
+    progress(_MP4_SHARE)
+    with tempfile.TemporaryDirectory(dir=out_dir, prefix=".theora-") as name:
+        folder = Path(name)
+        chunks = encode_theora(
+            sequence_mp4,
+            cycle_frames(sequence),
+            profile,
+            folder,
+            workers=workers,
+            progress=lambda share: progress(_MP4_SHARE + (1 - _MP4_SHARE) * share),
+            check_cancelled=check_cancelled,
+        )
+        write_wav(sound, folder / "track.wav")
+        encode_vorbis(folder / "track.wav", folder / "track.ogg", check_cancelled=check_cancelled)
+        with whole_file(files.ogv) as temporary:
+            join_ogg(
+                chunks,
+                repeats(sequence),
+                folder / "track.ogg",
+                temporary,
+                frames=len(segment.pictures),
+                fps=profile.fps,
+            )
+    progress(1.0)
+    return files
+
+
+def _write_pictures(video: Path, poster: int, files: VideoFiles, fps: int) -> None:
+    shown: list[RgbArray] = []
+    with av.open(str(video)) as container:
+        for index, frame in enumerate(container.decode(container.streams.video[0])):
+            if index == poster:
+                with whole_file(files.poster) as temporary:
+                    write_still(frame, temporary, width=_POSTER_WIDTH)
+            if index >= _PREVIEW_SECONDS * fps:
+                break
+            if index % _PREVIEW_STEP == 0:
+                shown.append(frame_rgb(frame, _PREVIEW_WIDTH))
+    with whole_file(files.preview) as temporary:
+        write_animation(shown, temporary, seconds=_PREVIEW_SECONDS)

@@ -1,0 +1,100 @@
+"""A picture as the planes a moving camera samples: BT.709 luma and chroma, enlarged once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from arena_assets.errors import ContentFault
+from arena_assets.video.profile import Profile
+
+ByteArray = npt.NDArray[np.uint8]
+
+_BGR_TO_YCBCR = np.array(
+    [
+        [0.0722 * 219 / 255, 0.7152 * 219 / 255, 0.2126 * 219 / 255, 16],
+        [
+            0.9278 / 1.8556 * 224 / 255,
+            -0.7152 / 1.8556 * 224 / 255,
+            -0.2126 / 1.8556 * 224 / 255,
+            128,
+        ],
+        [
+            -0.0722 / 1.5748 * 224 / 255,
+            -0.7152 / 1.5748 * 224 / 255,
+            0.7874 / 1.5748 * 224 / 255,
+            128,
+        ],
+    ],
+    np.float32,
+)
+"""Rec. ITU-R BT.709-6, limited range, 8 bits: rows Y, Cb, Cr of (B, G, R, 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planes:
+    """A picture fitted over the output's size, limited-range BT.709.
+
+    ``luma`` has ``supersample`` samples per output pixel on each axis, which makes linear sampling
+    between them near-ideal; ``blue`` and ``red`` (Cb, Cr) have one, twice what 4:2:0 needs, and are
+    band-limited for it. ``width`` × ``height`` is the fitted size in output pixels.
+    """
+
+    luma: ByteArray
+    blue: ByteArray
+    red: ByteArray
+    width: int
+    height: int
+    supersample: int
+
+
+def load_planes(picture: Path, profile: Profile) -> Planes:
+    """Read a picture and fit it over the profile's size, cropping nothing.
+
+    Raises ContentFault when it can't be decoded.
+    """
+    cv2.setNumThreads(1)  # the workshop runs one encoder per core; more threads only get in its way
+    image = read_picture(picture)
+    rows, columns = image.shape[:2]
+    cover = max(profile.width / columns, profile.height / rows)
+    width = max(profile.width, round(columns * cover))
+    height = max(profile.height, round(rows * cover))
+    luma, blue, red = cv2.split(cv2.transform(image, _BGR_TO_YCBCR))
+    factor = profile.supersample
+    kernel = np.array([0.25, 0.5, 0.25], np.float32)
+
+    def chroma(plane: ByteArray) -> ByteArray:
+        fitted = _resize(plane, width, height)
+        return np.asarray(cv2.sepFilter2D(fitted, -1, kernel, kernel), np.uint8)
+
+    return Planes(
+        luma=_resize(luma, width * factor, height * factor),
+        blue=chroma(blue),
+        red=chroma(red),
+        width=width,
+        height=height,
+        supersample=factor,
+    )
+
+
+def read_picture(picture: Path) -> ByteArray:
+    """A picture as (h, w, 3) BGR bytes."""
+    try:
+        image = cv2.imread(str(picture), cv2.IMREAD_COLOR)
+    except cv2.error:
+        image = None
+    if image is None or min(image.shape[:2]) < 16:
+        raise ContentFault(
+            f"The picture {picture.name} cannot be decoded", "Make that view again, then its clip"
+        )
+    return np.asarray(image, np.uint8)
+
+
+def _resize(plane: ByteArray, width: int, height: int) -> ByteArray:
+    shrinking = width < plane.shape[1]
+    filter_ = cv2.INTER_AREA if shrinking else cv2.INTER_LANCZOS4
+    return np.asarray(cv2.resize(plane, (width, height), interpolation=filter_), np.uint8)

@@ -1,0 +1,152 @@
+"""Running the bundled ffmpeg: no shell, no network, no orphan."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from arena_assets.errors import ContentFault, DiskFull, EnvironmentFault
+
+_PR_SET_PDEATHSIG = 1
+_HEADER = ("-hide_banner", "-nostdin", "-nostats", "-v", "error", "-y")
+_PROTOCOLS = ("-protocol_whitelist", "file,pipe")
+_STALL_SECONDS = 120.0
+"""ffmpeg reports twice a second; longer silence than this means that it hangs."""
+
+
+@functools.cache
+def ffmpeg_path() -> str:
+    """The static ffmpeg that comes with imageio-ffmpeg."""
+    import imageio_ffmpeg
+
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as error:
+        raise EnvironmentFault(
+            "There is no ffmpeg on this machine", "Install imageio-ffmpeg with its binary wheel"
+        ) from error
+
+
+def source(path: Path, *options: str) -> tuple[str, ...]:
+    """Arguments that open a local file, and only local files, with these input options."""
+    return (*_PROTOCOLS, *options, "-i", f"file:{path}")
+
+
+def run_ffmpeg(
+    arguments: Sequence[str],
+    target: Path,
+    *,
+    frames: int,
+    progress: Callable[[float], None],
+    check_cancelled: Callable[[], None],
+) -> None:
+    """Run ffmpeg over a list of arguments into ``target`` and wait.
+
+    ``check_cancelled`` is called about twice a second and may raise: the child is then killed with
+    its whole session. It is killed as well when this process dies, however it dies. Raises
+    ContentFault when ffmpeg fails.
+    """
+    command = [
+        ffmpeg_path(), *_HEADER, *arguments,
+        "-progress", "pipe:1", "-stats_period", "0.25", f"file:{target}",
+    ]  # fmt: skip
+    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=_die_with_parent(os.getpid()),
+        text=True,
+        env=environment,
+    ) as child:
+        said: list[str] = []
+        listener = threading.Thread(target=_collect, args=(child, said), daemon=True)
+        listener.start()
+        watchdog = _Watchdog(child)
+        try:
+            assert child.stdout is not None  # noqa: S101 - asked for above
+            for line in child.stdout:
+                watchdog.fed()
+                check_cancelled()
+                name, _, value = line.strip().partition("=")
+                if name == "frame" and value.isdigit():
+                    progress(min(1.0, int(value) / frames))
+            code = child.wait()
+        finally:
+            watchdog.stop()
+            kill_session(child)
+            listener.join()
+    if code:
+        raise _fault("".join(said), target)
+
+
+def kill_session(child: subprocess.Popen[str]) -> None:
+    """End a child and everything it started, at once; SIGTERM would let ffmpeg finish its file."""
+    if child.poll() is None:
+        try:
+            os.killpg(child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        child.wait()
+
+
+class _Watchdog:
+    """Kills a child that has been silent for too long."""
+
+    def __init__(self, child: subprocess.Popen[str]) -> None:
+        self._child = child
+        self._timer: threading.Timer | None = None
+        self.fed()
+
+    def fed(self) -> None:
+        self.stop()
+        self._timer = threading.Timer(_STALL_SECONDS, kill_session, (self._child,))
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+def _collect(child: subprocess.Popen[str], said: list[str]) -> None:
+    assert child.stderr is not None  # noqa: S101 - asked for by the caller
+    for line in child.stderr:
+        if len(said) < 40:
+            said.append(line[:500])
+
+
+def _die_with_parent(parent: int) -> Callable[[], None] | None:
+    """What a child runs before ffmpeg: ask Linux to kill it when the thread that started it ends."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def ask() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it died between the fork and the line above
+            os._exit(1)
+
+    return ask
+
+
+def _fault(said: str, target: Path) -> Exception:
+    if "No space left on device" in said:
+        return DiskFull(
+            f"The disk of {target.parent} is full",
+            "Free some space, then run the work again: it resumes",
+        )
+    last = said.strip().splitlines()[-1] if said.strip() else "it gave no reason"
+    return ContentFault(
+        f"ffmpeg could not write {target.name}: {last}",
+        "Make what it was made from again, then this",
+    )
