@@ -26,7 +26,7 @@ MIN_CONTRAST = 0.045
 MIN_ENTROPY = 4.0
 MIN_EDGE_FRACTION = 0.02
 MIN_SHARPNESS = 2.5
-REBLUR_RANGE = (0.30, 0.90)
+REBLUR_RANGE = (0.12, 0.90)
 MEAN_RANGE = (0.015, 0.96)
 MIN_HIGHLIGHT = 0.12
 NEAR_DUPLICATE_BITS = 20
@@ -34,7 +34,7 @@ HASH_BITS = 256
 
 _HASH_SIDE = 16
 _HASH_OVERSAMPLING = 4
-_EDGE_STEP = 24.0
+_EDGE_STEP = 24
 _MODES = frozenset({"RGB", "RGBA", "L", "LA", "P"})
 _SUFFIXES = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
 _AGAIN = "Redo the slot; if it happens again, look at what makes its pictures"
@@ -209,7 +209,7 @@ def _edge_fraction(gray: Gray) -> float:
     """The share of pixels where a Sobel gradient passes a visible step."""
     horizontal, vertical = cv2.spatialGradient(gray)
     strength = cv2.add(cv2.convertScaleAbs(horizontal), cv2.convertScaleAbs(vertical))
-    return cv2.countNonZero(cv2.compare(strength, _EDGE_STEP, cv2.CMP_GT)) / gray.size
+    return int(np.count_nonzero(np.asarray(strength) > _EDGE_STEP)) / gray.size
 
 
 def _sharpness(gray: Gray) -> float:
