@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("arena_data")
     database_url: SecretStr | None = None
     project: str = "default"
+    makers: str = "arena_assets.providers.embedded.makers:embedded_makers"
     quality: Quality = "standard"
     image_width: Annotated[int, Field(ge=256, le=4096, multiple_of=16)] = MASTER_WIDTH
     image_height: Annotated[int, Field(ge=144, le=4096, multiple_of=16)] = MASTER_HEIGHT
@@ -32,7 +33,6 @@ class Settings(BaseSettings):
     runs_at_once: Annotated[int, Field(ge=1, le=64)] = 1
     slots_at_once: Annotated[int, Field(ge=1, le=64)] = 2
     min_free_gb: Annotated[float, Field(ge=0)] = 1.0
-    auto_publish: bool = True
     keep_events_days: Annotated[int, Field(ge=1)] = 90
     keep_temp_hours: Annotated[int, Field(ge=1)] = 24
     host: str = "127.0.0.1"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from arena_assets.errors import UsageFault
 from arena_assets.providers.base import Makers, Outline
-from arena_assets.providers.embedded.makers import embedded_makers
 from arena_assets.settings import Settings
 from arena_assets.store import plans
 from arena_assets.store.blobs import BlobStore
@@ -61,7 +63,7 @@ class Studio:
         db.migrate()
         blobs = BlobStore(settings.blob_dir)
         folders = WorkFolders(settings.work_dir, round(settings.min_free_gb * _GIB))
-        makers = embedded_makers(
+        makers = _makers_named(settings.makers)(
             settings.quality,
             (settings.image_width, settings.image_height),
             (settings.video_width, settings.video_height),
@@ -80,3 +82,16 @@ class Studio:
         """Note that a run works on the arena, and clear what dead processes left behind."""
         plans.mark_running(self.db, arena_id, run_id)
         self.folders.sweep_dead()
+
+
+def _makers_named(path: str) -> Callable[..., Makers]:
+    """The function behind ``module:function`` that gives a set of makers."""
+    module, _, name = path.partition(":")
+    try:
+        found: Callable[..., Makers] = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UsageFault(
+            f"ARENA_MAKERS names no function: {path!r} ({error})",
+            "Write it as package.module:function, or unset it for the embedded studio",
+        ) from error
+    return found

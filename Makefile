@@ -1,0 +1,52 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy bench-overhead bench-video clean
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "arena_assets needs Python 3.11 to 3.13; set PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+setup: $(STAMP) ## Make the virtual environment and install everything
+
+demo: $(STAMP) ## Set up, produce one full arena, print where it is
+	$(BIN)/arena demo
+
+serve: $(STAMP) ## Start the Dagster UI and the daemon
+	$(BIN)/arena serve
+
+lint: $(STAMP) ## Format check, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint ## Lint and the tests that need nothing but Python
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+test-postgres: $(STAMP) ## The same promises on a real PostgreSQL server (Debian: postgresql)
+	$(BIN)/pytest -m postgres
+
+test-browser: $(STAMP) ## The real Dagster UI in a headless Chromium (Debian: chromium)
+	$(BIN)/pytest -m browser
+
+test-heavy: $(STAMP) ## Whole arenas, killed workers: takes minutes
+	$(BIN)/pytest -m heavy
+
+bench-overhead: $(STAMP) ## Orchestration cost per arena against Dagster's in-process floor
+	$(BIN)/python -m benchmarks.bench_overhead
+
+bench-video: $(STAMP) ## The video engine against the MoviePy reference
+	$(BIN)/python -m benchmarks.bench_video
+
+clean: ## Remove the virtual environment and caches, never the data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
