@@ -1,0 +1,112 @@
+"""Launches: which arenas want a run, each handed to exactly one launcher."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+
+from arena_assets.domain.identity import partition_key
+from arena_assets.store import events
+from arena_assets.store.base import utc_now
+from arena_assets.store.database import Database
+from arena_assets.store.plan_states import IN_FLIGHT, PlanState
+from arena_assets.store.plans import locked_plan, move
+from arena_assets.store.tables import PlanRow, ProjectRow
+
+_NOT_NOW = [state.value for state in (*sorted(IN_FLIGHT), PlanState.CANCELLED)]
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A run to start. ``run_key`` is the same for every try at the same launch."""
+
+    arena_id: int
+    launch: int
+    project: str
+    request_id: int
+    priority: int
+
+    @property
+    def partition(self) -> str:
+        return partition_key(self.arena_id)
+
+    @property
+    def run_key(self) -> str:
+        return f"{self.partition}-launch-{self.launch}"
+
+
+def claim_launches(db: Database, limit: int, lease_seconds: float) -> list[Launch]:
+    """Take up to ``limit`` wanted launches, highest priority first, then oldest.
+
+    Each is given to one caller at a time: nobody else gets it before it is confirmed or its lease
+    has run out. An arena whose run is still in flight, or that was cancelled, waits.
+    """
+    now = utc_now()
+    lease = timedelta(seconds=lease_seconds)
+    query = (
+        select(PlanRow, ProjectRow.slug)
+        .join(ProjectRow, PlanRow.project_id == ProjectRow.id)
+        .where(PlanRow.launch > PlanRow.launched, PlanRow.state.not_in(_NOT_NOW))
+        # A claim from the future was made before the clock was set back; it must not last for ever.
+        .where(
+            or_(
+                PlanRow.claimed_at.is_(None),
+                PlanRow.claimed_at <= now - lease,
+                PlanRow.claimed_at > now + lease,
+            )
+        )
+        .order_by(PlanRow.priority.desc(), PlanRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=PlanRow)
+    )
+    with db.write() as session:
+        claimed = []
+        for row, slug in session.execute(query).all():
+            row.claimed_at = now
+            # A launch wanted in flight finds its arena where the last run left it.
+            move(session, row, PlanState.PLANNED, "launched again")
+            claimed.append(Launch(row.id, row.launch, slug, row.request_id, row.priority))
+        return claimed
+
+
+def confirm_launch(db: Database, arena_id: int, launch: int, run_id: str | None = None) -> bool:
+    """Record that a launch was handed over; its arena becomes ``queued``.
+
+    False when there is nothing left to run: the arena was cancelled meanwhile (the launch still
+    counts as handed over, so stop its run). Confirming twice changes nothing.
+    """
+    with db.write() as session:
+        row = locked_plan(session, arena_id)
+        if row.launched < launch:
+            row.launched, row.claimed_at = launch, None
+            if run_id is not None:
+                row.run_id = run_id
+            # Runs start fast: by now it may be running, or even through.
+            if row.state == PlanState.PLANNED:
+                move(session, row, PlanState.QUEUED)
+        return row.state != PlanState.CANCELLED
+
+
+def want_launch(db: Database, arena_id: int, reason: str) -> int:
+    """Ask for another launch (a redo, a resume) and return its number.
+
+    A launch that is still waiting serves for this wish too, so a double click starts one run. An
+    arena in flight keeps its state and is launched again when its run has ended.
+    """
+    with db.write() as session:
+        row = locked_plan(session, arena_id)
+        if row.launch == row.launched:
+            row.launch += 1
+        row.updated_at = utc_now()
+        if row.state not in IN_FLIGHT:
+            move(session, row, PlanState.PLANNED, reason)
+        session.flush()
+        events.append(
+            session,
+            "launch_wanted",
+            arena_id=arena_id,
+            data={"launch": row.launch, "reason": reason},
+        )
+        return row.launch

@@ -1,0 +1,1 @@
+"""Alembic's environment and revisions, run by :mod:`arena_assets.store.migrate`."""

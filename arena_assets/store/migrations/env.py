@@ -1,0 +1,17 @@
+"""Alembic's environment: it works on the connection and in the transaction it is given."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from arena_assets.store import game_tables, tables  # noqa: F401  (register their tables)
+from arena_assets.store.base import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,110 @@
+"""The rows of the work journal; the rules by which they change are the ledger's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from arena_assets.store.base import utc_now
+from arena_assets.store.database import Database
+from arena_assets.store.statements import upsert
+from arena_assets.store.tables import WorkRow
+
+
+class WorkState(StrEnum):
+    """``intent``: announced; ``sent``: the call may have reached its provider; then its end."""
+
+    INTENT = "intent"
+    SENT = "sent"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One row of the journal. ``attempts`` counts how often it was handed out."""
+
+    key: str
+    slot: str
+    recipe: str
+    provider: str
+    price_ceiling_usd: Decimal
+    price_usd: Decimal | None
+    state: WorkState
+    owner: str
+    lease_until: datetime
+    attempts: int
+    error: str | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def paid(self) -> bool:
+        return self.price_ceiling_usd > 0
+
+
+def locked_work(session: Session, new: Work) -> tuple[Work, bool]:
+    """The row of ``new.key``, locked, and whether it was inserted just now as ``new``.
+
+    Of callers at once exactly one inserts; the others wait and then see its row.
+    """
+    values: dict[str, Any] = {name: getattr(new, name) for name in Work.__slots__}
+    values["state"] = new.state.value
+    inserted = session.execute(
+        upsert(session, WorkRow, **values)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(WorkRow.key)
+    ).first()
+    query = select(WorkRow).where(WorkRow.key == new.key).with_for_update()
+    return _work(session.scalars(query).one()), inserted is not None
+
+
+def change_work(
+    session: Session,
+    key: str,
+    *,
+    states: Collection[WorkState],
+    owner: str | None = None,
+    attempts: int | None = None,
+    **values: Any,
+) -> bool:
+    """Set ``values`` on a row that is in one of ``states`` and held as given; False otherwise."""
+    statement = update(WorkRow).where(
+        WorkRow.key == key, WorkRow.state.in_([state.value for state in states])
+    )
+    if owner is not None:
+        statement = statement.where(WorkRow.owner == owner)
+    if attempts is not None:
+        statement = statement.where(WorkRow.attempts == attempts)
+    changed = statement.values(**values, updated_at=utc_now()).returning(WorkRow.key)
+    return session.execute(changed).first() is not None
+
+
+def get_work(db: Database, key: str) -> Work | None:
+    with db.read() as session:
+        row = session.get(WorkRow, key)
+        return None if row is None else _work(row)
+
+
+def list_work(
+    db: Database, states: Collection[WorkState] | None = None, *, limit: int = 500
+) -> list[Work]:
+    """Rows of the journal, oldest first: with ``[WorkState.UNKNOWN]`` those parked for a person."""
+    query = select(WorkRow).order_by(WorkRow.created_at, WorkRow.key).limit(limit)
+    if states is not None:
+        query = query.where(WorkRow.state.in_([state.value for state in states]))
+    with db.read() as session:
+        return [_work(row) for row in session.scalars(query)]
+
+
+def _work(row: WorkRow) -> Work:
+    values = {name: getattr(row, name) for name in Work.__slots__}
+    return Work(**{**values, "state": WorkState(row.state)})
