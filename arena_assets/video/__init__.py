@@ -1,1 +1,4 @@
-"""Camera moves, encoding, assembly and delivery formats. A library: may import ``domain`` and ``errors``."""
+"""Camera moves, encoding, assembly and delivery formats.
+
+A library: may import ``domain`` and ``errors``.
+"""

@@ -12,7 +12,7 @@ from arena_assets.video.profile import Profile
 ByteArray = npt.NDArray[np.uint8]
 
 BT709 = 1
-"""Rec. BT.709 as primaries, transfer and matrix in ISO/IEC 23091-2; also limited range in FFmpeg."""
+"""BT.709 as primaries, transfer and matrix (ISO/IEC 23091-2); also limited range in FFmpeg."""
 
 
 class Canvas:
@@ -38,5 +38,5 @@ class Canvas:
 
     def _view(self, index: int, width: int) -> ByteArray:
         plane = self.frame.planes[index]
-        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-        return rows[: plane.height, :width]
+        rows: ByteArray = np.frombuffer(memoryview(plane), np.uint8)
+        return rows.reshape(-1, plane.line_size)[: plane.height, :width]

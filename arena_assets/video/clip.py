@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from arena_assets.domain.views import CLIP_FRAMES, Motion
@@ -18,8 +19,11 @@ from arena_assets.video.still import write_still
 
 @dataclass(frozen=True, slots=True)
 class ClipFiles:
-    """``mp4`` is the delivered clip; ``master`` holds all frames sequences need, with an IDR at each
-    cut, and is byte-equal to it when that is no more; ``poster`` is a WebP of its middle frame."""
+    """What a clip is stored as.
+
+    ``mp4`` is the delivered clip; ``master`` holds all frames sequences need, with an IDR at each
+    cut, and equals it byte for byte when that is no more; ``poster`` is its middle frame as WebP.
+    """
 
     mp4: Path
     master: Path
@@ -60,11 +64,7 @@ def render_clip(
     )
     whole = read_segment(coded, profile.fps)
     for path, stop in ((files.master, frames), (files.mp4, min(CLIP_FRAMES, frames))):
-        parts = [
-            whole.cut(start, min(end, stop))
-            for start, end in zip(cuts, cuts[1:], strict=False)
-            if start < stop
-        ]
+        parts = [whole.cut(start, min(end, stop)) for start, end in pairwise(cuts) if start < stop]
         with whole_file(path) as temporary:
             write_mp4(temporary, join(parts), coded, profile.fps)
     return files

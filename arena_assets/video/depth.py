@@ -62,8 +62,10 @@ def _guided(luma: npt.NDArray[np.uint8], relief: FloatArray, radius: int) -> Flo
     def mean(values: FloatArray) -> FloatArray:
         return np.asarray(cv2.blur(values, (2 * radius + 1, 2 * radius + 1)), np.float32)
 
-    guide = luma.astype(np.float32) / 255
+    guide: FloatArray = luma.astype(np.float32) / np.float32(255)
     guide_mean, relief_mean = mean(guide), mean(relief)
-    covariance = mean(guide * relief) - guide_mean * relief_mean
-    slope = covariance / (mean(guide * guide) - guide_mean * guide_mean + np.float32(1e-3))
-    return mean(slope) * guide + mean(relief_mean - slope * guide_mean)
+    covariance = mean(np.multiply(guide, relief)) - guide_mean * relief_mean
+    variance = mean(np.square(guide)) - guide_mean * guide_mean
+    slope = np.asarray(covariance / (variance + np.float32(1e-3)), np.float32)
+    rest = np.asarray(relief_mean - slope * guide_mean, np.float32)
+    return np.asarray(mean(slope) * guide + mean(rest), np.float32)

@@ -97,11 +97,10 @@ def _slide(layer: FloatArray, distance: float) -> FloatArray:
 def _veil_over(
     plane: npt.NDArray[np.uint8], level: float, density: npt.NDArray[np.uint8], *, darken: bool
 ) -> None:
-    """``plane += (level − plane) · density``; without ``darken`` brighter parts stay as they are."""
-    target = np.full((1, 1), round(level), np.uint8)
-    scalar = float(target[0, 0])
-    lift = cv2.subtract((scalar, 0, 0, 0), plane)
-    drop = cv2.subtract(plane, (scalar, 0, 0, 0)) if darken else None
+    """``plane += (level − plane) · density``; without ``darken`` what is brighter stays."""
+    flat = np.full_like(plane, round(level))
+    lift = cv2.subtract(flat, plane)
+    drop = cv2.subtract(plane, flat) if darken else None
     cv2.add(plane, cv2.multiply(lift, density, scale=1 / 255), dst=plane)
     if drop is not None:
         cv2.subtract(plane, cv2.multiply(drop, density, scale=1 / 255), dst=plane)

@@ -18,11 +18,11 @@ from arena_assets.video.timeline import MASTER_FRAMES
 class Pose:
     """The camera at one instant.
 
-    ``zoom`` ≥ 1, where 1 shows the whole picture. ``x`` and ``y`` move the middle of the view (right
-    and down), ``roll`` turns it (radians). ``side_x`` and ``side_y`` move the camera itself: what is
-    nearest shifts by that much against what is infinitely far. ``push`` moves it forward, as a
-    fraction of the distance to what is nearest. ``breath`` 0–1 is how thick the mist is, ``drift``
-    how far it has moved.
+    ``zoom`` ≥ 1, where 1 shows the whole picture. ``x`` and ``y`` move the middle of the view
+    (right and down), ``roll`` turns it (radians). ``side_x`` and ``side_y`` move the camera itself:
+    what is nearest shifts by that much against what is infinitely far. ``push`` moves it forward,
+    as a fraction of the distance to what is nearest. ``breath`` 0–1 is how thick the mist is,
+    ``drift`` how far it has moved.
     """
 
     zoom: float = 1.0

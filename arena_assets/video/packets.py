@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -77,7 +79,7 @@ def read_segment(source: Path | BytesIO, fps: int) -> Segment:
     """All coded pictures of an MP4's video, whose frames must be evenly spaced."""
     name = source.name if isinstance(source, Path) else "a clip"
     try:
-        with av.open(str(source) if isinstance(source, Path) else source) as container:
+        with open_media(source) as container:
             stream = container.streams.video[0]
             header = bytes(stream.codec_context.extradata or b"")
             packets = [
@@ -106,58 +108,56 @@ def write_mp4(
     ``template`` is a file from the same encoder; its stream parameters (size, colour tags, header)
     are copied. The target is not replaced atomically: write to a temporary name.
     """
-    if not isinstance(template, Path):
-        template.seek(0)
     delay = max(place - each.position for place, each in enumerate(segment.pictures))
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
-    with (
-        av.open(str(template) if isinstance(template, Path) else template) as model,
-        av.open(str(target), "w", format="mp4", options=options) as output,
-    ):
+    with contextlib.ExitStack() as opened:
+        model = opened.enter_context(open_media(template))
+        output = opened.enter_context(av.open(str(target), "w", format="mp4", options=options))
         stream = output.add_stream_from_template(model.streams.video[0])
-        sound = _open_audio(output, audio)
+        sound = None
+        if audio is not None:
+            container = opened.enter_context(open_media(BytesIO(audio.container)))
+            sound = SoundCopy(container, output)
         output.start_encoding()
-        base = Fraction(1, fps)
         for place, each in enumerate(segment.pictures):
-            packet = av.Packet(each.data)
+            if sound is not None:
+                sound.copy(until=Fraction(place, fps))
+            packet: av.Packet[av.stream.Stream] = av.Packet(each.data)
             packet.stream = stream
-            packet.time_base = base
+            packet.time_base = Fraction(1, fps)
             packet.pts = each.position
             packet.dts = place - delay
             packet.duration = 1
             packet.is_keyframe = each.key
-            _copy_audio(output, sound, until=Fraction(place, fps))
             output.mux(packet)
-        _copy_audio(output, sound, until=None)
         if sound is not None:
-            sound.container.close()
+            sound.copy(until=None)
 
 
-@dataclass(slots=True)
-class _Sound:
-    container: av.container.InputContainer
-    packets: list[av.Packet]
-    stream: av.AudioStream
+def open_media(source: Path | BytesIO) -> av.container.InputContainer:
+    """A container opened for reading."""
+    if isinstance(source, BytesIO):
+        source.seek(0)
+        return av.open(source, "r")
+    return av.open(str(source), "r")
 
 
-def _open_audio(output: av.container.OutputContainer, audio: CodedAudio | None) -> _Sound | None:
-    if audio is None:
-        return None
-    container = av.open(BytesIO(audio.container))
-    source = container.streams.audio[0]
-    stream = output.add_stream_from_template(source)
-    packets = [packet for packet in container.demux(source) if packet.dts is not None]
-    return _Sound(container, packets[::-1], stream)
+class SoundCopy:
+    """Copies a container's audio packets into another, step by step beside its pictures."""
 
+    def __init__(
+        self, source: av.container.InputContainer, target: av.container.OutputContainer
+    ) -> None:
+        stream = source.streams.audio[0]
+        self._target = target
+        self._stream = target.add_stream_from_template(stream, opaque=True)
+        self._packets = deque(each for each in source.demux(stream) if each.pts is not None)
 
-def _copy_audio(
-    output: av.container.OutputContainer, sound: _Sound | None, *, until: Fraction | None
-) -> None:
-    """Mux audio packets up to a moment, so that both tracks stay side by side in the file."""
-    while sound is not None and sound.packets:
-        packet = sound.packets[-1]
-        if until is not None and packet.dts * packet.time_base > until:
-            return
-        sound.packets.pop()
-        packet.stream = sound.stream
-        output.mux(packet)
+    def copy(self, until: Fraction | None) -> None:
+        """Mux the packets that start up to a moment (seconds); all that are left for None."""
+        while self._packets:
+            packet = self._packets[0]
+            if until is not None and (packet.pts or 0) * packet.time_base > until:
+                return
+            packet.stream = self._stream
+            self._target.mux(self._packets.popleft())

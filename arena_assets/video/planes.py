@@ -63,7 +63,8 @@ def load_planes(picture: Path, profile: Profile) -> Planes:
     cover = max(profile.width / columns, profile.height / rows)
     width = max(profile.width, round(columns * cover))
     height = max(profile.height, round(rows * cover))
-    luma, blue, red = cv2.split(cv2.transform(image, _BGR_TO_YCBCR))
+    converted = np.asarray(cv2.transform(image, _BGR_TO_YCBCR), np.uint8)
+    luma, blue, red = (np.ascontiguousarray(converted[..., channel]) for channel in range(3))
     factor = profile.supersample
     kernel = np.array([0.25, 0.5, 0.25], np.float32)
 

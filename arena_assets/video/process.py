@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import os
@@ -92,10 +93,8 @@ def run_ffmpeg(
 def kill_session(child: subprocess.Popen[str]) -> None:
     """End a child and everything it started, at once; SIGTERM would let ffmpeg finish its file."""
     if child.poll() is None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         child.wait()
 
 
@@ -126,7 +125,7 @@ def _collect(child: subprocess.Popen[str], said: list[str]) -> None:
 
 
 def _die_with_parent(parent: int) -> Callable[[], None] | None:
-    """What a child runs before ffmpeg: ask Linux to kill it when the thread that started it ends."""
+    """What a child runs before ffmpeg: it asks to be killed when the thread it came from ends."""
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None, use_errno=True)

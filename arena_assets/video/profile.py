@@ -51,5 +51,5 @@ def profile_for(
         return Profile(quality, width, height, fps, "ultrafast", 24, 23, _STITCHABLE, 2, 5.0, 4)
     lookahead = f"mbtree=1:rc-lookahead=10:{_STITCHABLE}"
     if quality == "standard":
-        return Profile(quality, width, height, fps, "superfast", 18, 16, lookahead, 3, 7.0, 2)
-    return Profile(quality, width, height, fps, "medium", 16, 15, _STITCHABLE, 3, 8.0, 0)
+        return Profile(quality, width, height, fps, "superfast", 18, 16, lookahead, 3, 6.5, 3)
+    return Profile(quality, width, height, fps, "medium", 16, 15, _STITCHABLE, 3, 8.0, 3)

@@ -29,14 +29,13 @@ def assemble_sequence(
     """Write a sequence as a silent MP4, exactly ``sequence.frames`` long, and return its path.
 
     ``masters`` are the ``ClipFiles.master`` and ``sources`` what they were made from, by clip
-    number. Only the frames in which two clips overlap are encoded here. Raises ContentFault when the
-    masters do not fit together.
+    number. Only the frames in which two clips overlap are encoded here. Raises ContentFault when
+    the masters do not fit together.
     """
     need_room(out.parent, sum(masters[clip].stat().st_size for clip in sequence.clips) * 3)
     coded = {clip: read_segment(masters[clip], profile.fps) for clip in set(sequence.clips)}
     shots = _Shots(sources, profile)
-    todo = len(fades(sequence))
-    done = 0
+    order = fades(sequence)
     parts: list[Segment] = []
     for piece in pieces(sequence):
         check_cancelled()
@@ -45,11 +44,10 @@ def assemble_sequence(
                 piece,
                 shots,
                 profile,
-                progress=lambda share: progress((done + share) / (todo + 1)),
+                progress=_share(progress, order.index(piece), len(order)),
                 check_cancelled=check_cancelled,
             )
             parts.append(part)
-            done += 1
         else:
             parts.append(coded[piece.clip].cut(piece.start, piece.stop))
     whole = join(parts * repeats(sequence))
@@ -59,6 +57,10 @@ def assemble_sequence(
         write_mp4(temporary, whole, masters[sequence.clips[0]], profile.fps)
     progress(1.0)
     return out
+
+
+def _share(progress: Callable[[float], None], place: int, count: int) -> Callable[[float], None]:
+    return lambda part: progress((place + part) / (count + 1))
 
 
 class _Shots:

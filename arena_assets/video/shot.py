@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from arena_assets.domain.views import Motion
 from arena_assets.video.canvas import Canvas
@@ -21,7 +22,7 @@ from arena_assets.video.warp import draw_flat
 
 @dataclass(frozen=True, slots=True)
 class ClipSource:
-    """What a clip is made from. ``strength`` 0–1; ``depth`` as :func:`depth.save_depth` writes it."""
+    """What a clip is made from; ``strength`` 0–1, ``depth`` a file of :func:`depth.save_depth`."""
 
     picture: Path
     depth: Path | None
@@ -41,7 +42,8 @@ class Shot:
         if source.motion in RELIEF:
             if depth is None:
                 small = (planes.width // 4, planes.height // 4)
-                depth = guess_depth(cv2.resize(planes.luma, small, interpolation=cv2.INTER_AREA))
+                luma = cv2.resize(planes.luma, small, interpolation=cv2.INTER_AREA)
+                depth = guess_depth(np.asarray(luma, np.uint8))
             relief = Relief(planes, depth, profile)
 
             def paint(frame: int, canvas: Canvas) -> None:

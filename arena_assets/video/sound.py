@@ -32,11 +32,12 @@ def read_track(track: Path, samples: int) -> StereoArray:
             resampler = av.AudioResampler("fltp", "stereo", RATE)
             for frame in container.decode(container.streams.audio[0]):
                 for piece in resampler.resample(frame):
-                    blocks.append(piece.to_ndarray())
+                    blocks.append(np.asarray(piece.to_ndarray(), np.float32))
                     have += piece.samples
                 if have >= samples:
                     break
-            blocks += [piece.to_ndarray() for piece in resampler.resample(None)]
+            rest = resampler.resample(None)
+            blocks += [np.asarray(piece.to_ndarray(), np.float32) for piece in rest]
     except (av.error.FFmpegError, IndexError) as error:
         raise ContentFault(
             f"The track {track.name} cannot be decoded", "Make that track again, then its video"

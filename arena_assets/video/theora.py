@@ -1,7 +1,8 @@
 """Theora and Vorbis in Ogg: what the game's engine plays without a plug-in.
 
 The Theora encoder has one thread, so a video is encoded in chunks of fixed bounds, some at a time,
-and joined packet by packet. The bounds depend on the video alone: bytes don't depend on the machine.
+and joined packet by packet. The bounds depend on the video alone, so the bytes don't depend on the
+machine.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from pathlib import Path
 import av
 
 from arena_assets.errors import Cancelled, ContentFault
+from arena_assets.video.packets import SoundCopy, open_media
 from arena_assets.video.process import run_ffmpeg, source
 from arena_assets.video.profile import Profile
 
 _CHUNK_FRAMES = 150
-_KEY_INTERVAL = 60
+_KEY_INTERVAL = 120
 """Frames between key frames; the same for all chunks, as the stream header depends on it."""
+_BT601 = "colormatrix=bt709:bt601,setparams=color_primaries=bt470bg:colorspace=bt470bg"
+"""Theora knows no BT.709 (specification, 4.4.2); players decode it as BT.601, so it is coded so."""
 _VORBIS_QUALITY = "6"
 """About 192 kb/s."""
 _POLL_SECONDS = 0.1
@@ -106,47 +110,39 @@ def join_ogg(
             "Run the work again; if it repeats, report it with the sequence's file",
         )
     with (
-        av.open(str(chunks[0])) as model,
-        av.open(str(vorbis)) as sound,
+        open_media(chunks[0]) as model,
+        open_media(vorbis) as track,
         av.open(str(target), "w", format="ogg", options={"fflags": "+bitexact"}) as output,
     ):
-        picture_stream = output.add_stream_from_template(model.streams.video[0], opaque=True)
-        sound_stream = output.add_stream_from_template(sound.streams.audio[0], opaque=True)
+        stream = output.add_stream_from_template(model.streams.video[0], opaque=True)
+        sound = SoundCopy(track, output)
         output.start_encoding()
-        packets = [each for each in sound.demux(sound.streams.audio[0]) if each.pts is not None]
-        packets.reverse()
         for place, data in enumerate(pictures):
-            while packets and packets[-1].pts * packets[-1].time_base <= Fraction(place, fps):
-                piece = packets.pop()
-                piece.stream = sound_stream
-                output.mux(piece)
-            picture = av.Packet(data)
-            picture.stream = picture_stream
-            picture.time_base = Fraction(1, fps)
-            picture.pts = picture.dts = place
-            picture.duration = 1
-            picture.is_keyframe = not data[0] & _INTER_FRAME
-            output.mux(picture)
-        while packets:
-            piece = packets.pop()
-            piece.stream = sound_stream
-            output.mux(piece)
+            sound.copy(until=Fraction(place, fps))
+            packet: av.Packet[av.stream.Stream] = av.Packet(data)
+            packet.stream = stream
+            packet.time_base = Fraction(1, fps)
+            packet.pts = packet.dts = place
+            packet.duration = 1
+            packet.is_keyframe = not data[0] & _INTER_FRAME
+            output.mux(packet)
+        sound.copy(until=None)
 
 
 def _chunk_arguments(video: Path, start: int, frames: int, profile: Profile) -> list[str]:
-    # Half a frame early: decoding starts at the IDR before, and rounding can't skip the first frame.
+    # Half a frame early: decoding starts at the IDR before; rounding can't skip the first frame.
     seek = ("-ss", f"{(start - 0.5) / profile.fps:.6f}") if start else ()
     return [
         *source(video, "-threads", "1", *seek),
-        "-frames:v", str(frames), "-an", "-vf", f"settb=1/{profile.fps},setpts=N",
-        "-fps_mode", "passthrough", "-c:v", "libtheora", "-q:v", str(profile.theora_quality),
-        "-speed_level", str(profile.theora_speed), "-g", str(_KEY_INTERVAL),
-        "-flags:v", "+bitexact", "-fflags", "+bitexact", "-map_metadata", "-1", "-f", "ogg",
+        "-frames:v", str(frames), "-an", "-vf", f"settb=1/{profile.fps},setpts=N,{_BT601}",
+        "-fps_mode", "passthrough", "-color_primaries", "bt470bg", "-c:v", "libtheora",
+        "-q:v", str(profile.theora_quality), "-speed_level", str(profile.theora_speed),
+        "-g", str(_KEY_INTERVAL), "-flags:v", "+bitexact", "-fflags", "+bitexact", "-map_metadata", "-1", "-f", "ogg",
     ]  # fmt: skip
 
 
 def _theora_packets(chunk: Path) -> list[bytes]:
-    with av.open(str(chunk)) as container:
+    with open_media(chunk) as container:
         stream = container.streams.video[0]
         return [bytes(packet) for packet in container.demux(stream) if packet.size]
 

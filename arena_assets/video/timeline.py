@@ -94,7 +94,7 @@ def spans(sequence: Sequence) -> tuple[Span, ...]:
 
 
 def pieces(sequence: Sequence) -> tuple[Piece, ...]:
-    """One cycle as solos and crossfades; a loop starts with a solo and ends with the seam's fade."""
+    """One cycle as solos and crossfades; a loop begins with a solo, ends with the seam's fade."""
     row = spans(sequence)
     found: list[Piece] = []
     for place, span in enumerate(row):
