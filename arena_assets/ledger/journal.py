@@ -21,11 +21,18 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from arena_assets.errors import Busy, Refused
+from arena_assets.errors import Busy, NotFound, Refused
 from arena_assets.ledger.owner import owner_alive
 from arena_assets.store.base import usd, utc_now
 from arena_assets.store.database import Database
-from arena_assets.store.work import Work, WorkState, change_work, get_work, locked_work
+from arena_assets.store.work import (
+    Work,
+    WorkState,
+    change_work,
+    current_work,
+    get_work,
+    locked_work,
+)
 
 _OPEN = (WorkState.INTENT, WorkState.SENT)
 
@@ -108,7 +115,8 @@ class Journal:
                 _hand_over(session, work, new)
             elif outcome is Outcome.UNKNOWN:
                 _park(session, work)
-        return Turn(outcome, self._work(key))
+            # Read before the lock is let go, so that the fence is this turn's and no later one's.
+            return Turn(outcome, current_work(session, key) or work)
 
     def sent(self, turn: Turn) -> None:
         """Record that the call is about to be made. Only after this returns may it be made.
@@ -151,7 +159,9 @@ class Journal:
 
         Raises :class:`Refused` for paid work: that takes a new take, which is a new key.
         """
-        work = self._work(key)
+        work = get_work(self._db, key)
+        if work is None:
+            raise NotFound("That work was never begun", "Run it; it begins anew")
         if work.paid:
             raise Refused(
                 f"The work on {work.slot} was paid for and is not sent again by itself",
@@ -176,12 +186,6 @@ class Journal:
                 attempts=turn.attempt,
                 **values,
             )
-
-    def _work(self, key: str) -> Work:
-        work = get_work(self._db, key)
-        if work is None:
-            raise KeyError(key)
-        return work
 
 
 def _decide(work: Work) -> Outcome:

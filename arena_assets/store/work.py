@@ -88,10 +88,16 @@ def change_work(
     return session.execute(changed).first() is not None
 
 
+def current_work(session: Session, key: str) -> Work | None:
+    """The row of a key as this transaction sees it now."""
+    row = session.get(WorkRow, key, populate_existing=True)
+    return None if row is None else _work(row)
+
+
 def get_work(db: Database, key: str) -> Work | None:
+    """The row of a key, or None when nobody has begun it."""
     with db.read() as session:
-        row = session.get(WorkRow, key)
-        return None if row is None else _work(row)
+        return current_work(session, key)
 
 
 def list_work(
