@@ -43,12 +43,14 @@ class GameArena:
 class GameClip:
     """One row of ``arena_clips``; the database numbers it. ``resolution`` as ``1920x1080``."""
 
+    arena_id: int
     clip_type: str
     file_path: str
     trigger_condition: dict[str, Any] | None
     duration_seconds: float
     resolution: str
     file_size_mb: float
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,10 @@ def publish_rows(
     """Put an arena before the game, in place of what it was: rows, record, state and event at once.
 
     Readers see the whole old arena or the whole new one. Raises :class:`Refused` when the arena is
-    not ``made`` or already published, or when a newer revision stands; :class:`Cancelled`.
+    not running, made or published, or when a newer revision stands; :class:`Cancelled`.
     """
-    if arena.id != publication.arena_id:
-        raise ValueError(f"row {arena.id} published as arena {publication.arena_id}")
+    if {arena.id, *(clip.arena_id for clip in clips)} != {publication.arena_id}:
+        raise ValueError(f"rows of another arena cannot be published as {publication.arena_id}")
     with db.write() as session:
         plan = locked_plan(session, arena.id)
         standing = session.get(PublicationRow, arena.id)
@@ -79,15 +81,16 @@ def publish_rows(
         _remove(session, arena.id)
         session.execute(insert(GameArenaRow).values(**asdict(arena)))
         for clip in clips:
-            values = {**asdict(clip), "arena_id": arena.id, "created_at": arena.created_at}
-            session.execute(insert(GameClipRow).values(**values))
+            session.execute(insert(GameClipRow).values(**asdict(clip)))
         session.merge(PublicationRow(**asdict(publication)))
         if plan.state == PlanState.PUBLISHED:
             plan.updated_at = utc_now()
             session.flush()
             events.append(session, "arena_published", arena_id=arena.id)
-        else:
-            move(session, plan, PlanState.PUBLISHED)
+            return
+        if plan.state == PlanState.RUNNING:  # the run that made the last slot publishes it too
+            move(session, plan, PlanState.MADE)
+        move(session, plan, PlanState.PUBLISHED)
 
 
 def unpublish_rows(db: Database, arena_id: int) -> Publication | None:

@@ -23,7 +23,10 @@ from arena_assets.store.tables import EventRow, PlanRow, ProjectRow
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One arena. ``launch`` counts the launches wanted, ``launched`` those handed over."""
+    """One arena. ``launch`` counts the launches wanted, ``launched`` those handed over.
+
+    ``withheld``: a person keeps it back from being published.
+    """
 
     arena_id: int
     request_id: int
@@ -37,7 +40,10 @@ class Plan:
     reason: str | None
     launch: int
     launched: int
+    withheld: bool
+    """A person took it out of the game: it is made, and not published until they say so."""
     run_id: str | None
+    withheld: bool
     created_at: datetime
     updated_at: datetime
 
@@ -107,7 +113,7 @@ def stale_or_incomplete(
         select(PlanRow, ProjectRow.slug)
         .join(ProjectRow, _SAME_PROJECT)
         .where(PlanRow.state.in_((PlanState.FAILED, PlanState.MADE)) | silent)
-        .where(PlanRow.launch == PlanRow.launched)
+        .where(PlanRow.launch == PlanRow.launched, PlanRow.withheld.is_(False))
         .order_by(PlanRow.id)
         .limit(limit)
     )
@@ -159,6 +165,30 @@ def mark_failed(db: Database, arena_id: int, reason: str, *, only_run: str | Non
 def mark_cancelled(db: Database, arena_id: int, reason: str = "stopped by a person") -> Plan:
     """Stop an arena for good: only a newly wanted launch lets it go on."""
     return set_state(db, arena_id, PlanState.CANCELLED, reason=reason)
+
+
+def set_withheld(db: Database, arena_id: int, withheld: bool) -> Plan:
+    """Keep an arena back from publishing, or let it be published again."""
+    with db.write() as session:
+        row = locked_plan(session, arena_id)
+        if row.withheld is not withheld:
+            row.withheld, row.updated_at = withheld, utc_now()
+            session.flush()
+            kind = "arena_withheld" if withheld else "arena_released"
+            events.append(session, kind, arena_id=arena_id)
+        return _plan(row, _slug_of(session, row))
+
+
+def set_withheld(db: Database, arena_id: int, withheld: bool) -> None:
+    """Keep an arena back from publishing, or let it be published; its state stays as it is."""
+    with db.write() as session:
+        row = locked_plan(session, arena_id)
+        if row.withheld == withheld:
+            return
+        row.withheld = withheld
+        session.flush()
+        kind = "arena_withheld" if withheld else "arena_released"
+        events.append(session, kind, arena_id=arena_id)
 
 
 def taken_names(db: Database, project: str) -> list[str]:
@@ -240,7 +270,9 @@ def _plan(row: PlanRow, project: str) -> Plan:
         reason=row.reason,
         launch=row.launch,
         launched=row.launched,
+        withheld=row.withheld,
         run_id=row.run_id,
+        withheld=row.withheld,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

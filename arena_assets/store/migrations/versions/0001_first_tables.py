@@ -133,7 +133,9 @@ def upgrade() -> None:
         sa.Column("launch", sa.Integer(), nullable=False),
         sa.Column("launched", sa.Integer(), nullable=False),
         sa.Column("claimed_at", _TIME, nullable=True),
+        sa.Column("withheld", sa.Boolean(), nullable=False),
         sa.Column("run_id", sa.String(length=64), nullable=True),
+        sa.Column("withheld", sa.Boolean(), nullable=False),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("updated_at", _TIME, nullable=False),
         sa.CheckConstraint(
