@@ -23,10 +23,7 @@ from arena_assets.store.tables import EventRow, PlanRow, ProjectRow
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One arena. ``launch`` counts the launches wanted, ``launched`` those handed over.
-
-    ``withheld``: a person keeps it back from being published.
-    """
+    """One arena. ``launch`` counts the launches wanted, ``launched`` those handed over."""
 
     arena_id: int
     request_id: int
@@ -43,7 +40,6 @@ class Plan:
     withheld: bool
     """A person took it out of the game: it is made, and not published until they say so."""
     run_id: str | None
-    withheld: bool
     created_at: datetime
     updated_at: datetime
 
@@ -179,18 +175,6 @@ def set_withheld(db: Database, arena_id: int, withheld: bool) -> Plan:
         return _plan(row, _slug_of(session, row))
 
 
-def set_withheld(db: Database, arena_id: int, withheld: bool) -> None:
-    """Keep an arena back from publishing, or let it be published; its state stays as it is."""
-    with db.write() as session:
-        row = locked_plan(session, arena_id)
-        if row.withheld == withheld:
-            return
-        row.withheld = withheld
-        session.flush()
-        kind = "arena_withheld" if withheld else "arena_released"
-        events.append(session, kind, arena_id=arena_id)
-
-
 def taken_names(db: Database, project: str) -> list[str]:
     """The names in use in a project, oldest arena first."""
     query = select(PlanRow.name).join(ProjectRow, _SAME_PROJECT).order_by(PlanRow.id)
@@ -272,7 +256,6 @@ def _plan(row: PlanRow, project: str) -> Plan:
         launched=row.launched,
         withheld=row.withheld,
         run_id=row.run_id,
-        withheld=row.withheld,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -148,7 +148,6 @@ def _place(
             state=PlanState.PLANNED.value,
             launch=1,
             launched=0,
-            withheld=False,
             created_at=now,
             updated_at=now,
         )

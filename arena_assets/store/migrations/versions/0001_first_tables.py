@@ -135,7 +135,6 @@ def upgrade() -> None:
         sa.Column("claimed_at", _TIME, nullable=True),
         sa.Column("withheld", sa.Boolean(), nullable=False),
         sa.Column("run_id", sa.String(length=64), nullable=True),
-        sa.Column("withheld", sa.Boolean(), nullable=False),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("updated_at", _TIME, nullable=False),
         sa.CheckConstraint(
