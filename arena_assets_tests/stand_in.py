@@ -23,7 +23,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from arena_assets.domain import slots
-from arena_assets.domain.manifest import Finding, SlotManifest, canonical_json
+from arena_assets.domain.manifest import FileRef, Finding, SlotManifest, canonical_json
 from arena_assets.domain.metadata import ArenaMetadata
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
 from arena_assets.domain.sequences import Sequence
@@ -75,7 +75,9 @@ def _png(seed_text: str) -> bytes:
     )
 
     def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
 
     header = struct.pack(">IIBBBBB", 64, 36, 8, 2, 0, 0, 0)
     return (
@@ -87,7 +89,7 @@ def _png(seed_text: str) -> bytes:
 
 
 def _recipe_for(
-    where: SlotName, inputs: Mapping[str, str], params: dict[str, JsonValue]
+    where: SlotName, inputs: Mapping[str, FileRef], params: dict[str, JsonValue]
 ) -> RecipeFor:
     def for_take(take: int) -> Recipe:
         given: dict[str, JsonValue] = {**params}
@@ -99,11 +101,14 @@ def _recipe_for(
                 context.input(role)
             findings = _behave(where, context)
             context.progress(0.5, "standing in")
-            text = canonical_json([str(where), dict(inputs), given])
+            hashes = {role: ref.sha256 for role, ref in inputs.items()}
+            text = canonical_json([str(where), hashes, given])
             files = {}
             for name in ROLES[where.asset]:
                 path = context.workdir / name
-                path.write_bytes(_png(text) if name.endswith(".png") else f"{name}\n{text}".encode())
+                path.write_bytes(
+                    _png(text) if name.endswith(".png") else f"{name}\n{text}".encode()
+                )
                 files[path.stem] = path
             measured = {**_MEASURED.get(where.asset, {})}
             if where.asset == slots.IMAGES:
@@ -121,8 +126,8 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _files(manifest: SlotManifest, prefix: str = "") -> dict[str, str]:
-    return {f"{prefix}{role}": ref.sha256 for role, ref in manifest.files.items()}
+def _files(manifest: SlotManifest, prefix: str = "") -> dict[str, FileRef]:
+    return {f"{prefix}{role}": ref for role, ref in manifest.files.items()}
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,9 @@ class _StandIn:
         self, outline: Outline, sequence: Sequence, clips: Mapping[int, SlotManifest]
     ) -> RecipeFor:
         inputs = {
-            role: sha for number, clip in clips.items() for role, sha in _files(clip, f"{number}_").items()
+            role: sha
+            for number, clip in clips.items()
+            for role, sha in _files(clip, f"{number}_").items()
         }
         return _recipe_for(slots.sequence_slot(sequence.slot), inputs, {})
 
@@ -183,9 +190,7 @@ class _Maker:
     at_once: int = 2
 
 
-def makers(
-    quality: str, picture_size: tuple[int, int], video_size: tuple[int, int]
-) -> Makers:
+def makers(quality: str, picture_size: tuple[int, int], video_size: tuple[int, int]) -> Makers:
     """The stand-ins as a full set of makers."""
     stand_in = _StandIn()
     return Makers(
@@ -205,7 +210,11 @@ def metadata(outline: Outline, name: str) -> ArenaMetadata:
             "name": name,
             "mana_color": outline.pair.mana_color,
             "theme": outline.pair.theme,
-            "passive_effect": {"name": "Still Air", "description": "Nothing moves.", "type": "calm"},
+            "passive_effect": {
+                "name": "Still Air",
+                "description": "Nothing moves.",
+                "type": "calm",
+            },
             "objective": {"name": "Stand", "description": "Stand in.", "reward": "A draw."},
             "hazard": {
                 "name": "Draught",

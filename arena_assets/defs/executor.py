@@ -1,7 +1,7 @@
 """The in-process executor, asleep while its steps wait for a pool.
 
 The stock one spins a whole core while every step of a run is blocked on a pool, looks again only
-every 15 s, and does not notice a cancel meanwhile (Dagster 1.13.27, ``InstanceConcurrencyContext``).
+every 15 s, and does not notice a cancel meanwhile (Dagster 1.13.27).
 This file is the only one that names those private parts; ``test_executor`` holds them to the pin.
 """
 
@@ -57,6 +57,7 @@ class PatientInProcessExecutor(InProcessExecutor):
     def execute(
         self, plan_context: PlanOrchestrationContext, execution_plan: ExecutionPlan
     ) -> Iterator[DagsterEvent]:
+        del execution_plan  # the context carries the same one
         manager = PlanExecutionContextManager(
             job=plan_context.job,
             retry_mode=plan_context.retry_mode,

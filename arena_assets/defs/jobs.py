@@ -25,11 +25,9 @@ def sweep(context: dg.OpExecutionContext, studio: StudioResource) -> None:
         report = keep_house(studio.studio)
     for line in report.lines():
         context.log.info(line)
-    context.add_output_metadata({name: count for name, count in report.counts().items()})
+    context.add_output_metadata(report.counts())
 
 
 @dg.job(description="Housekeeping: temporary files, orphan blobs and folders, retention")
 def housekeeping() -> None:
     sweep()
-
-

@@ -14,7 +14,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 import psutil
 from dagster import DagsterRun
@@ -27,7 +27,6 @@ from dagster._core.launcher.base import (
 )
 from dagster._grpc.types import ExecuteRunArgs
 from dagster._serdes import ConfigurableClass, ConfigurableClassData
-from typing_extensions import Self
 
 from arena_assets.defs import warm
 

@@ -17,7 +17,7 @@ IO_MANAGER_KEY = "manifests"
 
 
 class ManifestStore(dg.UPathIOManager):
-    """Writes manifests as ``<asset key>/<partition>.json``; each is replaced whole, never in part."""
+    """Writes ``<asset key>/<partition>.json``; each file is replaced whole, never in part."""
 
     extension = ".json"
 

@@ -40,7 +40,7 @@ _SINGLE_DESCRIPTION = {
     slots.METADATA: "Lore and mechanics: name, effects, objective, hazard, rules, story, scenery.",
     slots.SCENE: "The one 3D place all pictures show: its plan, and the model as GLB.",
     slots.ROW: "The published arena: checked files, then the game's rows, in one transaction.",
-    slots.PACK: "The engine pack: Godot and web layouts, contact sheet and manifest in one archive.",
+    slots.PACK: "One archive with the Godot and web layouts, contact sheet and manifest.",
 }
 
 
@@ -98,4 +98,6 @@ def _description(slot: SlotName) -> str:
         slots.MUSIC: "The track",
         slots.VIDEOS: "The scored video",
     }[slot.asset]
-    return f"{what} for {sequence.use}, {sequence.seconds} s" + (", loops." if sequence.loops else ".")
+    return f"{what} for {sequence.use}, {sequence.seconds} s" + (
+        ", loops." if sequence.loops else "."
+    )

@@ -45,7 +45,7 @@ class StudioResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 
 @contextmanager
 def told_plainly() -> Iterator[None]:
-    """Turn an error of ours into the Dagster failure a person reads, retried only when that helps."""
+    """Turn an error of ours into the failure a person reads, retried only when that helps."""
     try:
         yield
     except Busy as error:

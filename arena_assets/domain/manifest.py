@@ -41,7 +41,7 @@ class Provenance(_Frozen):
     version: str
     provider: str
     model: str
-    inputs: dict[str, Sha256]
+    inputs: dict[str, FileRef]
     params: dict[str, JsonValue]
     fallback: bool = False
 

@@ -68,7 +68,9 @@ class ArenaMetadata(_Frozen):
     never creatures, people or text.
     """
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=NAME_MAX)]
+    name: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=3, max_length=NAME_MAX)
+    ]
     mana_color: ManaColor
     theme: Theme
     passive_effect: PassiveEffect

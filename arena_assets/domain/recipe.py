@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from arena_assets.domain.manifest import Finding, Measurement, digest
+from arena_assets.domain.manifest import FileRef, Finding, Measurement, digest
 
 
 class WorkContext(Protocol):
@@ -42,14 +42,14 @@ class Produced:
 class Recipe:
     """Work on one slot, named well enough that equal recipes give equal bytes.
 
-    ``inputs`` maps a role to the hash of the bytes used; ``params`` is everything else that shapes
+    ``inputs`` maps a role to the bytes used, which count by their hash; ``params`` is everything else that shapes
     the result. ``version`` is raised whenever the code would give other bytes for the same inputs.
     ``price_ceiling_usd`` is the most the work can cost: 0 for embedded work.
     """
 
     name: str
     version: str
-    inputs: Mapping[str, str]
+    inputs: Mapping[str, FileRef]
     params: Mapping[str, JsonValue]
     provider: str
     model: str
@@ -63,7 +63,7 @@ class Recipe:
             {
                 "recipe": self.name,
                 "version": self.version,
-                "inputs": dict(self.inputs),
+                "inputs": {role: ref.sha256 for role, ref in self.inputs.items()},
                 "params": dict(self.params),
                 "provider": self.provider,
                 "model": self.model,

@@ -135,8 +135,10 @@ def parse_slot(text: str) -> SlotName:
         return slot
     names = [each.name for each in UPSTREAM if each.asset == asset and each.name != SINGLE]
     if names:
-        hint = f"Slots of {asset} are {names[0]} to {names[-1]}" if len(names) > 5 else (
-            f"Slots of {asset} are {', '.join(names)}"
+        hint = (
+            f"Slots of {asset} are {names[0]} to {names[-1]}"
+            if len(names) > 5
+            else (f"Slots of {asset} are {', '.join(names)}")
         )
     else:
         hint = "Assets are " + ", ".join(dict.fromkeys(each.asset for each in UPSTREAM))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from arena_assets.domain.manifest import FileRef
 from arena_assets.errors import UsageFault
 from arena_assets.store.blobs import BlobStore
 from arena_assets.workshop.cancel import CancelFlag
@@ -19,7 +20,7 @@ class Bench:
     def __init__(
         self,
         workdir: Path,
-        inputs: Mapping[str, str],
+        inputs: Mapping[str, FileRef],
         blobs: BlobStore,
         cancel: CancelFlag,
         tell: Callable[[float, str], None],

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from arena_assets.errors import DiskFull, FolderUnwritable
@@ -37,10 +37,8 @@ class WorkFolders:
             yield path
         finally:
             shutil.rmtree(path, ignore_errors=True)
-            try:
+            with suppress(OSError):  # other work of this process may still be in it
                 mine.rmdir()
-            except OSError:
-                pass  # other work of this process is still in it
 
     def require_space(self) -> None:
         """Raise :class:`DiskFull` when less than the minimum is free, before work begins."""
@@ -62,7 +60,7 @@ class WorkFolders:
         if not self._root.is_dir():
             return 0
         for folder in self._root.iterdir():
-            if folder.is_dir() and not owner_alive(_owner_of(folder.name)):
+            if folder.is_dir() and owner_alive(_owner_of(folder.name)) is False:
                 shutil.rmtree(folder, ignore_errors=True)
                 removed += 1
         return removed

@@ -23,11 +23,10 @@ class Renewal:
 
 
 def arenas_to_renew(db: Database, *, limit: int) -> list[Renewal]:
-    """Incomplete arenas first (failed, or silent halfway), then published ones made by older code."""
+    """Incomplete arenas (failed, or silent halfway), then published ones made by older code."""
     found = [
         Renewal(plan.arena_id, plan.project, f"incomplete: {plan.state}")
         for plan in plans.stale_or_incomplete(db, limit=limit)
-        if not plan.withheld
     ]
     after = 0
     while len(found) < limit:

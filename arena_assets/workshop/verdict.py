@@ -1,4 +1,4 @@
-"""Is a slot's result still good: its bytes looked at again, its findings, its likeness to others."""
+"""Is a slot's result still good: its bytes looked at again, its findings, its likeness."""
 
 from __future__ import annotations
 
@@ -71,5 +71,7 @@ def _distinct(
         if other is not None and view.slot != where.name:
             hashes[view.slot] = str(other.measurements["perceptual_hash"])
     return [
-        finding for finding in check_distinct(hashes) if where.name in finding.said or finding.passed
+        finding
+        for finding in check_distinct(hashes)
+        if where.name in finding.said or finding.passed
     ]

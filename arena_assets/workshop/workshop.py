@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from arena_assets.domain.manifest import FileRef, Provenance, SlotManifest
 from arena_assets.domain.recipe import Produced, Recipe
 from arena_assets.domain.slots import Slot, SlotName
 from arena_assets.errors import ArenaError, BlobDamaged, Busy, Cancelled, OutcomeUnknown
-from arena_assets.ledger.journal import Journal, Outcome
+from arena_assets.ledger.journal import Journal, Outcome, Turn
 from arena_assets.ledger.owner import owner_id
 from arena_assets.store import events, results, takes
 from arena_assets.store.blobs import BlobStore
@@ -60,16 +62,19 @@ class Workshop:
         recipe = recipe_for(take)
         key = recipe.key(take)
         found = self._find_whole(key)
+        turn = None if found else self._begin(key, slot, recipe)
+        if turn is None:
+            found = found or self._find_whole(key)
         if found is not None:
             kept = found.model_copy(update={"slot": str(slot.where), "take": take})
             results.keep(self._db, slot, kept)
             self._event("slot_reused", slot, {"take": take, "key": key})
             return Made(slot.where, kept, reused=True)
-        self._begin(key, slot, recipe)
+        turn = turn or self._begin_again(key, slot, recipe)
         try:
-            manifest = self._work(slot, take, key, recipe, cancel)
+            manifest = self._work(slot, take, turn, recipe, cancel)
         except BaseException as error:
-            self._journal.failed(key, _sentence(error))
+            self._journal.failed(turn, _sentence(error))
             kind = "slot_cancelled" if _is_stop(error) else "slot_failed"
             self._event(kind, slot, {"take": take, "why": _sentence(error)})
             raise
@@ -115,7 +120,8 @@ class Workshop:
             return None
         return found
 
-    def _begin(self, key: str, slot: Slot, recipe: Recipe) -> None:
+    def _begin(self, key: str, slot: Slot, recipe: Recipe) -> Turn | None:
+        """A turn at the work; None when another process has just finished it."""
         turn = self._journal.begin(
             key=key,
             slot=str(slot),
@@ -125,23 +131,36 @@ class Workshop:
             owner=owner_id(),
             lease_seconds=_LEASE_SECONDS,
         )
-        if turn.outcome is Outcome.BUSY:
-            raise Busy(f"{slot} is being made by another process", "It is tried again shortly")
-        if turn.outcome is Outcome.UNKNOWN:
-            raise OutcomeUnknown(
-                f"An earlier paid call for {slot} was sent and no answer came back",
-                "Look at the provider's usage page, then settle or repeat it",
-                money="unknown",
-            )
-        if turn.outcome is Outcome.REPLAY and recipe.price_ceiling_usd > 0:
+        match turn.outcome:
+            case Outcome.BUSY:
+                raise Busy(f"{slot} is being made by another process", "It is tried again shortly")
+            case Outcome.UNKNOWN:
+                raise OutcomeUnknown(
+                    f"An earlier paid call for {slot} was sent and no answer came back",
+                    "Look at the provider's usage page, then settle or repeat it",
+                    money="unknown",
+                )
+            case Outcome.REPLAY:
+                return None
+            case Outcome.GO:
+                return turn
+
+    def _begin_again(self, key: str, slot: Slot, recipe: Recipe) -> Turn:
+        """A turn at work that is done but whose bytes are lost; only free work is repeated."""
+        if recipe.price_ceiling_usd > 0:
             raise BlobDamaged(
                 f"{slot} was paid for and its bytes are missing from the blob store",
                 "Restore the blobs folder from a backup, or redo the slot as a new take",
                 money="yes",
             )
+        self._journal.reopen(key, "its bytes are missing or damaged")
+        turn = self._begin(key, slot, recipe)
+        if turn is None:
+            raise Busy(f"{slot} was just made by another process", "It is tried again shortly")
+        return turn
 
     def _work(
-        self, slot: Slot, take: int, key: str, recipe: Recipe, cancel: CancelFlag
+        self, slot: Slot, take: int, turn: Turn, recipe: Recipe, cancel: CancelFlag
     ) -> SlotManifest:
         self._event("slot_started", slot, {"take": take, "provider": recipe.provider})
         started = time.monotonic()
@@ -161,7 +180,7 @@ class Workshop:
         manifest = SlotManifest(
             slot=str(slot.where),
             take=take,
-            key=key,
+            key=turn.key,
             files=files,
             measurements=dict(produced.measurements),
             findings=produced.findings,
@@ -177,7 +196,7 @@ class Workshop:
             seconds=round(seconds, 3),
         )
         results.keep(self._db, slot, manifest)
-        self._journal.done(key, 0.0)
+        self._journal.done(turn)
         self._event(
             "slot_done",
             slot,
@@ -187,11 +206,11 @@ class Workshop:
 
     def _store(self, produced: Produced) -> dict[str, FileRef]:
         return {
-            role: self._blobs.put_file(path, media_type(path), path.suffix)
+            role: self._blobs.put_file(path, media_type(path), path.suffix, move=True)
             for role, path in sorted(produced.files.items())
         }
 
-    def _event(self, kind: str, slot: Slot, data: dict[str, object]) -> None:
+    def _event(self, kind: str, slot: Slot, data: dict[str, JsonValue]) -> None:
         events.append(self._db, kind, arena_id=slot.arena_id, slot=str(slot.where), data=data)
 
 

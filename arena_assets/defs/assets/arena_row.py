@@ -18,9 +18,7 @@ from arena_assets.providers.versions import VERSIONS
     pool=Pool.RELEASE,
     retry_policy=RETRY,
 )
-def arena_row(
-    context: dg.AssetExecutionContext, studio: StudioResource
-) -> dg.MaterializeResult:  # type: ignore[type-arg]
+def arena_row(context: dg.AssetExecutionContext, studio: StudioResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
     from arena_assets.export.publish import publish_arena
 
     arena_id = arena_id_of(context.partition_key)

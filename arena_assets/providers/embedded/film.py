@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from arena_assets.domain.manifest import SlotManifest
+from arena_assets.domain.manifest import FileRef, SlotManifest
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
 from arena_assets.domain.sequences import Sequence
 from arena_assets.domain.slots import CLIPS, SEQUENCE_SET, VIDEOS, clip_slot
@@ -49,8 +49,8 @@ class EmbeddedClips:
     delivery: Delivery
 
     def recipe(self, outline: Outline, view: View, picture: SlotManifest) -> RecipeFor:
-        inputs = {
-            role: picture.file(role).sha256 for role in ("picture", "depth") if role in picture.files
+        inputs: dict[str, FileRef] = {
+            role: picture.file(role) for role in ("picture", "depth") if role in picture.files
         }
 
         def for_take(take: int) -> Recipe:
@@ -120,12 +120,12 @@ class EmbeddedEditor:
         self, outline: Outline, sequence: Sequence, clips: Mapping[int, SlotManifest]
     ) -> RecipeFor:
         del outline
-        inputs: dict[str, str] = {}
+        inputs: dict[str, FileRef] = {}
         moves: dict[str, JsonValue] = {}
         for number, clip in clips.items():
-            inputs[f"master_{number:02d}"] = clip.file("master").sha256
-            for role, sha256 in clip.provenance.inputs.items():
-                inputs[f"{role}_{number:02d}"] = sha256
+            inputs[f"master_{number:02d}"] = clip.file("master")
+            for role, ref in clip.provenance.inputs.items():
+                inputs[f"{role}_{number:02d}"] = ref
             moves[f"{number:02d}"] = clip.provenance.params["strength"]
 
         def for_take(take: int) -> Recipe:
@@ -146,7 +146,7 @@ class EmbeddedEditor:
         self,
         context: WorkContext,
         sequence: Sequence,
-        inputs: Mapping[str, str],
+        inputs: Mapping[str, FileRef],
         clips: Mapping[int, SlotManifest],
     ) -> Produced:
         from arena_assets.inspect.video import check_sequence
@@ -193,7 +193,7 @@ class EmbeddedFinisher:
             return Recipe(
                 name=VIDEOS,
                 version=VERSIONS[VIDEOS],
-                inputs={"edit": edit.file("mp4").sha256, "track": track.file("wav").sha256},
+                inputs={"edit": edit.file("mp4"), "track": track.file("wav")},
                 params={"sequence": sequence.slot, **self.delivery.params()},
                 provider=PROVIDER,
                 model=_MODEL,
@@ -210,7 +210,7 @@ class EmbeddedFinisher:
         files = score_sequence(
             context.input("edit"),
             context.input("track"),
-            sequence,
+            sequence.kind,
             profile,
             context.workdir,
             progress=lambda fraction: context.progress(fraction, "encoding for the game"),

@@ -28,7 +28,7 @@ class EmbeddedComposer:
             return Recipe(
                 name=MUSIC,
                 version=VERSIONS[MUSIC],
-                inputs={"metadata": metadata.file("metadata").sha256},
+                inputs={"metadata": metadata.file("metadata")},
                 params={"track": sequence.slot, "seed": seed, "quality": self.quality},
                 provider=PROVIDER,
                 model="composer",

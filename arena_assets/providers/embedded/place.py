@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from arena_assets.domain.manifest import Finding, SlotManifest
+from arena_assets.domain.manifest import Finding, Measurement, SlotManifest
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
 from arena_assets.domain.slots import IMAGES, SCENE, scene_slot
 from arena_assets.domain.views import View
@@ -60,7 +60,7 @@ class EmbeddedStage:
             return Recipe(
                 name=SCENE,
                 version=VERSIONS[SCENE],
-                inputs={"metadata": metadata.file("metadata").sha256},
+                inputs={"metadata": metadata.file("metadata")},
                 params={"brief": outline.brief, "seed": seed},
                 provider=PROVIDER,
                 model=_MODEL,
@@ -73,7 +73,6 @@ class EmbeddedStage:
 def _build_scene(context: WorkContext, brief: str, seed: int) -> Produced:
     from arena_assets.domain.metadata import ArenaMetadata
     from arena_assets.inspect.model import check_glb
-    from arena_assets.scene.gltf import export_glb
     from arena_assets.scene.plan import plan_stage
 
     metadata = ArenaMetadata.model_validate_json(context.input("metadata").read_bytes())
@@ -84,12 +83,12 @@ def _build_scene(context: WorkContext, brief: str, seed: int) -> Produced:
     built = _PLACE.built(spec_json, context)
     context.progress(0.7, "writing the model")
     model = context.workdir / "arena.glb"
-    model.write_bytes(export_glb(built.stage))
+    model.write_bytes(built.glb())
     measurements, findings = check_glb(model)
-    chosen = {
+    chosen: dict[str, Measurement] = {
         "centrepiece": str(spec.centrepiece),
         "features": ", ".join(spec.features),
-        "triangles_built": sum(len(p.faces) for ps in built.stage.parts.values() for p in ps),
+        "triangles_built": built.triangles,
     }
     return Produced({"scene": scene, "glb": model}, {**measurements, **chosen}, findings)
 
@@ -115,7 +114,7 @@ class EmbeddedPictures:
             return Recipe(
                 name=IMAGES,
                 version=VERSIONS[IMAGES],
-                inputs={"scene": scene.file("scene").sha256},
+                inputs={"scene": scene.file("scene")},
                 params={
                     "view": view.kind.value,
                     "width": self.width,
@@ -132,7 +131,7 @@ class EmbeddedPictures:
 
     def _shoot(self, context: WorkContext, view: View, variation: int) -> Produced:
         from arena_assets.inspect.picture import check_picture, perceptual_hash
-        from arena_assets.scene.pictures import save_mask, save_picture
+        from arena_assets.providers.embedded.png import save_mask, save_picture
         from arena_assets.video.depth import save_depth
 
         built = _PLACE.built(context.input("scene").read_text(encoding="utf-8"), context)
@@ -159,7 +158,7 @@ class EmbeddedPictures:
             passed=shot.coverage["subject"] > 0,
             said=f"the subject covers {shot.coverage['subject']:.1%} of the frame",
         )
-        measured = {
+        measured: dict[str, Measurement] = {
             **measurements,
             **{f"frame_{name}": round(value, 4) for name, value in shot.coverage.items()},
             "perceptual_hash": perceptual_hash(files["picture"]),
