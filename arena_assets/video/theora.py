@@ -137,7 +137,8 @@ def _chunk_arguments(video: Path, start: int, frames: int, profile: Profile) -> 
         "-frames:v", str(frames), "-an", "-vf", f"settb=1/{profile.fps},setpts=N,{_BT601}",
         "-fps_mode", "passthrough", "-color_primaries", "bt470bg", "-c:v", "libtheora",
         "-q:v", str(profile.theora_quality), "-speed_level", str(profile.theora_speed),
-        "-g", str(_KEY_INTERVAL), "-flags:v", "+bitexact", "-fflags", "+bitexact", "-map_metadata", "-1", "-f", "ogg",
+        "-g", str(_KEY_INTERVAL), "-flags:v", "+bitexact", "-fflags", "+bitexact",
+        "-map_metadata", "-1", "-f", "ogg",
     ]  # fmt: skip
 
 
