@@ -1,1 +1,4 @@
-"""The embedded composer: harmony, form, orchestration, synthesis, mix and master. A library: may import ``domain`` and ``errors``."""
+"""The embedded composer: harmony, form, orchestration, synthesis, mix, master.
+
+A library: may import ``domain`` and ``errors``.
+"""

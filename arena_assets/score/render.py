@@ -1,0 +1,142 @@
+"""A track from its brief: compose, play, mix, master, deliver, measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from arena_assets.domain.manifest import Measurement
+from arena_assets.domain.sequences import TRUE_PEAK_CEILING_DBTP, SequenceKind
+from arena_assets.score import deliver
+from arena_assets.score.brief import ScoreBrief
+from arena_assets.score.composer import compose
+from arena_assets.score.composition import Composition
+from arena_assets.score.loudness import loudness, spectral_balance, true_peak
+from arena_assets.score.master import CEILING_DBTP, master
+from arena_assets.score.mix import Mixed, MixParameters, mix_stems, starting_mix
+from arena_assets.score.perform import Quality, play
+from arena_assets.score.synth.jit import RATE, FloatArray
+
+RENDER_VERSION = "1"
+"""Raised whenever equal briefs would give other bytes."""
+_MARGIN_DB = 0.1
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFiles:
+    """A delivered track.
+
+    ``files`` by role: ``wav`` (48 kHz, 24 bits), ``ogg``, ``mp3``, ``midi``, ``stems`` (a ZIP of
+    FLACs that add up to the mix before mastering) and ``waveform``.
+    """
+
+    files: Mapping[str, Path]
+    measurements: Mapping[str, Measurement]
+
+
+def render_track(
+    brief: ScoreBrief,
+    kind: SequenceKind,
+    out_dir: Path,
+    *,
+    quality: Quality = "standard",
+    progress: Callable[[float, str], None],
+    check_cancelled: Callable[[], None],
+    mix: MixParameters | None = None,
+) -> TrackFiles:
+    """Make one track of a brief in ``out_dir`` (created if missing).
+
+    Equal arguments give equal bytes. Raises what ``check_cancelled`` raises, within a fraction of a
+    second of it being asked for.
+    """
+    out_dir.mkdir(parents=True, exist_ok=True)
+    progress(0.0, "composing")
+    score = compose(brief, kind)
+    progress(0.03, "playing")
+    stems = play(score, brief.seed, quality, check_cancelled)
+    progress(0.45, "mixing")
+    parameters = mix or starting_mix(score)
+    mixed = mix_stems(stems, parameters, brief.seed, score.loops, check_cancelled)
+    paths = {
+        "wav": out_dir / f"{kind}.wav",
+        "ogg": out_dir / f"{kind}.ogg",
+        "mp3": out_dir / f"{kind}.mp3",
+        "midi": out_dir / f"{kind}.mid",
+        "stems": out_dir / f"{kind}_stems.zip",
+        "waveform": out_dir / f"{kind}_waveform.json",
+    }
+    progress(0.6, "writing stems")
+    bus = mixed.bus
+    _write_stems(paths["stems"], mixed)
+    del stems, mixed
+    progress(0.75, "mastering")
+    track, peak = _master_and_encode(bus, parameters, score, paths, check_cancelled)
+    paths["midi"].write_bytes(score.to_midi())
+    deliver.write_waveform(paths["waveform"], track)
+    progress(1.0, "done")
+    return TrackFiles(paths, _measure(score, track, peak))
+
+
+def _write_stems(path: Path, mixed: Mixed) -> None:
+    named = {part.value: stem for part, stem in mixed.stems.items()}
+    deliver.write_stems(path, named | {"room": mixed.room})
+
+
+def _master_and_encode(
+    bus: FloatArray, mix: MixParameters, score: Composition, paths: Mapping[str, Path],
+    check_cancelled: Callable[[], None],
+) -> tuple[FloatArray, float]:  # fmt: skip
+    """Master, write the three encodings, and do it again lower when a decoded one peaks too high.
+
+    Returns the track and the highest true peak over all three files, in dBTP.
+    """
+    ceiling = CEILING_DBTP
+    for _ in range(_ATTEMPTS):
+        track = master(bus.copy(), mix, score.kind, score.loops, check_cancelled, ceiling)
+        deliver.write_wav(paths["wav"], track)
+        check_cancelled()
+        deliver.write_ogg(paths["ogg"], track)
+        check_cancelled()
+        deliver.write_mp3(paths["mp3"], track)
+        peak = true_peak(track)
+        for role in ("ogg", "mp3"):
+            check_cancelled()
+            peak = max(peak, true_peak(deliver.read_back(paths[role])))
+        if peak <= TRUE_PEAK_CEILING_DBTP - _MARGIN_DB / 2:
+            break
+        ceiling -= peak - TRUE_PEAK_CEILING_DBTP + _MARGIN_DB
+    return track, peak
+
+
+def _measure(score: Composition, track: FloatArray, peak: float) -> dict[str, Measurement]:
+    balance = spectral_balance(track)
+    return {
+        "seconds": track.shape[1] / RATE,
+        "lufs": round(loudness(track), 2),
+        "true_peak_dbtp": round(peak, 2),
+        "loop_seam": round(seam(track), 2) if score.loops else None,
+        "brightness": round(balance.high + balance.air, 4),
+        "low_share": round(balance.low, 4),
+        "mid_share": round(balance.mid, 4),
+        "high_share": round(balance.high, 4),
+        "air_share": round(balance.air, 4),
+        "tempo_bpm": round(score.tempo_bpm, 2),
+        "bars": score.bars,
+        "key": score.key,
+    }
+
+
+def seam(track: FloatArray) -> float:
+    """How a loop's wrap compares with the music around it: below about 1 nothing can be heard.
+
+    The largest second difference across the wrap over the 99.9th percentile of those in the
+    half second on either side.
+    """
+    around = np.concatenate([track[:, -RATE // 2 :], track[:, : RATE // 2]], axis=1)
+    bends = np.abs(np.diff(around, 2, axis=1)).max(axis=0)
+    middle = RATE // 2
+    return float(bends[middle - 3 : middle + 2].max() / max(1e-9, np.percentile(bends, 99.9)))

@@ -1,0 +1,75 @@
+"""What the five tracks of an arena share: key, mode, tempo, motif, harmony and cast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from arena_assets.score.brief import ScoreBrief
+from arena_assets.score.composition import Motif
+from arena_assets.score.motif import invent_motif
+from arena_assets.score.styles import MANA, MOOD_DRIVE, MOOD_TEXTURE, STYLES, ThemeStyle
+from arena_assets.score.theory import PROGRESSIONS
+
+_LOWEST_TONIC = 57
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """``tonic`` is a MIDI pitch 57–68; ``drive`` 0–1 from colour, difficulty and mood."""
+
+    style: ThemeStyle
+    tonic: int
+    mode: str
+    tempo: float
+    drive: float
+    motif: Motif
+    phrase: tuple[int, ...]
+    answer: tuple[int, ...]
+    lead: str
+    soft_lead: str
+    counter: str
+    pad: str
+    ostinato: str
+    figure: str
+    textures: tuple[str, ...]
+
+    @property
+    def meter(self) -> int:
+        return self.style.meter
+
+
+def suite_for(brief: ScoreBrief) -> Suite:
+    """The shared material of a brief; the same for each of its five tracks."""
+    rng = np.random.default_rng([brief.seed, 0x5C03E])
+    style, mana = STYLES[brief.theme], MANA[brief.mana_color]
+    drive = mana.drive + 0.12 * (brief.difficulty - 3)
+    drive = float(np.clip(drive + sum(MOOD_DRIVE.get(mood, 0.0) for mood in brief.moods), 0, 1))
+    dark, bright = style.modes
+    mode = dark if rng.random() < mana.darkness + 0.05 * (brief.difficulty - 3) else bright
+    tonic_class = mana.tonics[rng.integers(len(mana.tonics))]
+    openings, answers = PROGRESSIONS[mode]
+    phrase = openings[rng.integers(len(openings))]
+    extra = [MOOD_TEXTURE[mood] for mood in brief.moods if mood in MOOD_TEXTURE]
+    return Suite(
+        style=style,
+        tonic=_LOWEST_TONIC + (tonic_class - _LOWEST_TONIC) % 12,
+        mode=mode,
+        tempo=style.tempo * (0.94 + 0.12 * drive) * float(rng.uniform(0.97, 1.03)),
+        drive=drive,
+        motif=invent_motif(rng, style.meter, mode, phrase[:2]),
+        phrase=phrase,
+        answer=answers[rng.integers(len(answers))],
+        lead=_pick(rng, style.lead),
+        soft_lead=_pick(rng, style.soft_lead),
+        counter=_pick(rng, style.counter),
+        pad=_pick(rng, style.pad),
+        ostinato=_pick(rng, style.ostinato),
+        figure=_pick(rng, style.figure),
+        textures=tuple(dict.fromkeys((*style.textures, *extra)))[:3],
+    )
+
+
+def _pick(rng: np.random.Generator, choices: tuple[str, ...]) -> str:
+    return choices[rng.integers(len(choices))]

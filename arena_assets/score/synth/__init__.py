@@ -1,0 +1,1 @@
+"""The instruments: compiled tone generators, and the patches that turn them into an orchestra."""
