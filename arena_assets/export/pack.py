@@ -40,6 +40,9 @@ def build_pack(pack: PackInput, out: Path) -> Path:
     unfinished = out.parent / f".{out.name}.{secrets.token_hex(4)}"
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(out.parent, error) from error
+    try:
         entries = sorted(_entries(pack, out.parent), key=lambda entry: entry.path)
         manifest = Entry(_MANIFEST, json_bytes(_manifest(pack, entries)))
         with unfinished.open("xb") as file:

@@ -29,9 +29,10 @@ PATH_MAX = 255
 """Characters of a path relative to the root: the width of ``arena_clips.file_path``."""
 
 _FOLDERS = ("images", "clips", "sequences", "music", "videos")
-_FILE = re.compile(rf"^(?:{'|'.join(_FOLDERS)})/[a-z0-9][a-z0-9_.-]{{0,99}}$")
-_ROOT = re.compile(r"^[a-z0-9-]{1,48}/\d{4}-\d\d-\d\d/arena-\d{6,9}-[0-9a-f]{8}$")
+_FILE = re.compile(rf"^(?:{'|'.join(_FOLDERS)})/[a-z0-9][a-z0-9_.-]{{0,99}}\Z")
+_ROOT = re.compile(r"^[a-z0-9-]{1,48}/\d{4}-\d\d-\d\d/arena-\d{6,9}-[0-9a-f]{8}\Z")
 _HIDDEN = ".staging-"
+_LEFTOVER = re.compile(rf"^[a-z0-9-]{{1,48}}/\d{{4}}-\d\d-\d\d/{re.escape(_HIDDEN)}[0-9a-z-]+\Z")
 _ORPHAN_AGE_SECONDS = 3600.0
 
 
@@ -92,13 +93,12 @@ class PublishedTree:
 
     def remove(self, relative_root: str) -> bool:
         """Remove a published folder or leftover; whether there was one."""
-        path = Path(relative_root)
-        if not (_ROOT.match(relative_root) or _is_leftover(path)):
+        if not _is_ours(relative_root):
             raise UsageFault(
                 f"'{relative_root[:80]}' is no published folder",
                 "Name it as project/YYYY-MM-DD/arena-000042-0123abcd",
             )
-        target = self._root / path
+        target = self._root / relative_root
         try:
             self._refuse_links(target)
             if not target.is_dir():
@@ -131,8 +131,7 @@ class PublishedTree:
             linked = any(
                 (self._root / part).is_symlink() for part in (relative, *relative.parents[:2])
             )
-            known = _ROOT.match(relative.as_posix()) or _is_leftover(relative)
-            if known and folder.is_dir() and not linked:
+            if _is_ours(relative.as_posix()) and folder.is_dir() and not linked:
                 yield relative.as_posix(), folder
 
     def _parent(self, target: Path) -> None:
@@ -217,8 +216,8 @@ def _hidden_name(target: Path) -> Path:
     )
 
 
-def _is_leftover(path: Path) -> bool:
-    return len(path.parts) == 3 and ".." not in path.parts and path.name.startswith(_HIDDEN)
+def _is_ours(relative: str) -> bool:
+    return bool(_ROOT.match(relative) or _LEFTOVER.match(relative))
 
 
 def _copy(file: TreeFile, target: Path) -> None:
