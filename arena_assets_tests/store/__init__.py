@@ -1,0 +1,1 @@
+"""Tables, transactions, repositories and blobs, on SQLite and on PostgreSQL."""
