@@ -157,7 +157,8 @@ def _sound_length(path: Path) -> tuple[float, float]:
                 starts = float(frame.time or 0.0)
             samples += frame.samples
         decoded = samples / max(1, stream.codec_context.sample_rate)
-        declared = float(stream.duration * stream.time_base) if stream.duration else decoded
+        ticks, tick = stream.duration, stream.time_base
+        declared = float(ticks * tick) if ticks and tick else decoded
         return min(decoded, declared), starts
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import av
 
-from arena_assets.domain.sequences import SequenceKind, sequence_by_kind
+from arena_assets.domain.sequences import Sequence, SequenceKind, sequence_by_kind
 from arena_assets.video.files import need_room, whole_file
 from arena_assets.video.packets import read_segment, write_mp4
 from arena_assets.video.profile import Profile
@@ -59,39 +59,68 @@ def score_sequence(
         out_dir / "preview.webp",
     )
     need_room(out_dir, sequence.frames * profile.width * profile.height // 6)
-    segment = read_segment(sequence_mp4, profile.fps)
-    sound = read_track(track_wav, len(segment.pictures) * RATE // profile.fps)
-    check_cancelled()
-    with whole_file(files.mp4) as temporary:
-        audio = encode_aac(sound, profile.audio_bit_rate)
-        write_mp4(temporary, segment, sequence_mp4, profile.fps, audio)
+    score_mp4(sequence_mp4, track_wav, profile, files.mp4)
     check_cancelled()
     _write_pictures(sequence_mp4, poster_frame(sequence), files, profile.fps)
     progress(_MP4_SHARE)
-    with tempfile.TemporaryDirectory(dir=out_dir, prefix=".theora-") as name:
+    score_ogv(
+        sequence_mp4,
+        track_wav,
+        sequence,
+        profile,
+        files.ogv,
+        workers=workers,
+        progress=lambda share: progress(_MP4_SHARE + (1 - _MP4_SHARE) * share),
+        check_cancelled=check_cancelled,
+    )
+    return files
+
+
+def score_mp4(sequence_mp4: Path, track: Path, profile: Profile, out: Path) -> None:
+    """A sequence's pictures, copied, with its track as AAC."""
+    segment = read_segment(sequence_mp4, profile.fps)
+    sound = read_track(track, len(segment.pictures) * RATE // profile.fps)
+    audio = encode_aac(sound, profile.audio_bit_rate)
+    with whole_file(out) as temporary:
+        write_mp4(temporary, segment, sequence_mp4, profile.fps, audio)
+
+
+def score_ogv(
+    sequence_mp4: Path,
+    track: Path,
+    sequence: Sequence,
+    profile: Profile,
+    out: Path,
+    *,
+    workers: int,
+    progress: Callable[[float], None],
+    check_cancelled: Callable[[], None],
+) -> None:
+    """A sequence as Theora with its track as Vorbis; of a loop one cycle is encoded."""
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".theora-") as name:
         folder = Path(name)
+        sound = read_track(track, sequence.frames * RATE // profile.fps)
+        write_wav(sound, folder / "track.wav")
+        encode_vorbis(folder / "track.wav", folder / "track.ogg", check_cancelled=check_cancelled)
         chunks = encode_theora(
             sequence_mp4,
             cycle_frames(sequence),
             profile,
             folder,
             workers=workers,
-            progress=lambda share: progress(_MP4_SHARE + (1 - _MP4_SHARE) * share),
+            progress=progress,
             check_cancelled=check_cancelled,
         )
-        write_wav(sound, folder / "track.wav")
-        encode_vorbis(folder / "track.wav", folder / "track.ogg", check_cancelled=check_cancelled)
-        with whole_file(files.ogv) as temporary:
+        with whole_file(out) as temporary:
             join_ogg(
                 chunks,
                 repeats(sequence),
                 folder / "track.ogg",
                 temporary,
-                frames=len(segment.pictures),
+                frames=sequence.frames,
                 fps=profile.fps,
             )
     progress(1.0)
-    return files
 
 
 def _write_pictures(video: Path, poster: int, files: VideoFiles, fps: int) -> None:
