@@ -127,7 +127,7 @@ def _pylon(rng: np.random.Generator, width: float, height: float, decay: float) 
     stones = []
     for sign in (-1, 1):
         tall = height * (1 - 0.3 * decay * rng.random())
-        low, high = width / 2, width / 2 + 3.4
+        low, high = width / 2, width / 2 + 2.7
         courses = 9
         for k in range(courses):
             z0, z1 = tall * k / courses, tall * (k + 1) / courses - 0.015
@@ -140,7 +140,7 @@ def _pylon(rng: np.random.Generator, width: float, height: float, decay: float) 
             stones.append(hull(corners))
         stones.append(
             moved(
-                block(2.5, 3.0, 0.45, bevel=0.08), shift(0, sign * (width / 2 + 1.45), tall - 0.02)
+                block(2.5, 2.4, 0.45, bevel=0.08), shift(0, sign * (width / 2 + 1.1), tall - 0.02)
             )
         )
     stones.append(moved(block(1.9, width + 1.6, 1.0, bevel=0.06), shift(0, 0, height * 0.74)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from arena_assets.scene.kit.mesh import (
@@ -102,6 +104,30 @@ def organ_pipes(rng: np.random.Generator, x: float, y: float, size: int, height:
     return basalt(rng, points[keep], np.maximum(tall[keep], 0.4), radius)
 
 
+def island_height(
+    seed: int, radius: float, *, flat_radius: float = 0.0, relief: float = 1.0
+) -> Callable[[Doubles, Doubles], Doubles]:
+    """The height of an island's top above its middle, as a function of x and y."""
+
+    def height(x: Doubles, y: Doubles) -> Doubles:
+        far = np.hypot(x, y)
+        hills = 1.8 * fractal(x / 17, y / 17, seed + 1) + 0.5 * fractal(x / 6, y / 6, seed)
+        if flat_radius:
+            hills = hills * smoothstep(flat_radius + 1, flat_radius + 9, far) - 0.1 / relief
+        lip = np.clip((island_rim(seed, radius, np.arctan2(y, x)) - far) * 0.35, 0, 1)
+        lifted: Doubles = relief * hills * lip - 0.3 * (1 - lip)
+        return lifted
+
+    return height
+
+
+def island_rim(seed: int, radius: float, angle: Doubles) -> Doubles:
+    """How far an island's edge is from its middle at ``angle``: ``radius`` ± a fifth."""
+    wobble = fractal(np.cos(angle) * 2, np.sin(angle) * 2, seed, octaves=4)
+    edge: Doubles = radius * (1 + 0.3 * wobble)
+    return edge
+
+
 def island(
     seed: int,
     radius: float,
@@ -111,31 +137,25 @@ def island(
     relief: float = 1.0,
     columns: int = 96,
 ) -> tuple[Part, Part]:
-    """A floating island: its top surface and the cliff that tapers ``depth`` metres below it.
-
-    The top lies around z = 0, level within ``flat_radius``; the rim stands at ``radius`` ± 16 %.
-    """
+    """A floating island: its top surface and the cliff that tapers ``depth`` metres below it."""
     angle = np.linspace(0, 2 * np.pi, columns, endpoint=False)
-    rim = radius * (1 + 0.2 * fractal(np.cos(angle) * 2, np.sin(angle) * 2, seed, octaves=4))
-    rings = np.linspace(0, 1, 26)[:, None] ** 0.8
+    rim = island_rim(seed, radius, angle)
+    rings = np.linspace(0.02, 1, 30)[:, None] ** 0.8
     x, y = rim * rings * np.cos(angle), rim * rings * np.sin(angle)
-    hills = relief * (1.8 * fractal(x / 17, y / 17, seed + 1) + 0.5 * fractal(x / 6, y / 6, seed))
-    if flat_radius:
-        hills = hills * smoothstep(flat_radius + 1, flat_radius + 9, np.hypot(x, y)) - 0.1
-    lip = np.clip((1 - rings) * 6, 0, 1)
-    top = _fan_grid(np.stack([x, y, hills * lip - 0.3 * (1 - lip)], -1))
-    down = np.linspace(0, 1, 24)[:, None]
+    height = island_height(seed, radius, flat_radius=flat_radius, relief=relief)
+    top = _facing_up(np.stack([x, y, height(x, y)], -1))
+    down = np.linspace(0, 1, 30)[:, None]
     crag = fractal(
         np.cos(angle) * 3 + down * 2, np.sin(angle) * 3 + down * 5, seed + 5, ridged=True
     )
-    strata = 0.035 * np.sign(np.sin(down * 40 + 3 * crag))
-    reach = rim * ((1 - down**1.5) * (1 + 0.3 * crag * down + strata * (down > 0.02)))
-    fall = -0.3 - depth * down**1.1 * (1 + 0.35 * crag)
-    cliff = np.stack([reach * np.cos(angle), reach * np.sin(angle), np.minimum(fall, -0.3)], -1)
+    strata = 0.05 * np.sign(np.sin(down * 46 + 3 * crag)) * (1 - down)
+    reach = rim * (1 - down**1.6) * (1 + (0.34 * crag * down**0.5 + strata) * (down > 0.02))
+    fall = np.minimum(-0.3 - depth * down**1.1 * (1 + 0.3 * crag), -0.3)
+    cliff = np.stack([reach * np.cos(angle), reach * np.sin(angle), fall], -1)
     return top, _hanging(cliff)
 
 
-def _fan_grid(rings: Doubles) -> Part:
+def _facing_up(rings: Doubles) -> Part:
     """Rings (rows, columns, 3) from the middle outward, facing up."""
     rows, columns = rings.shape[:2]
     return make(rings, _ring_faces(rows, columns)[:, ::-1], smooth=True)

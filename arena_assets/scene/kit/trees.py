@@ -276,3 +276,24 @@ def _roots(rng: np.random.Generator, girth: float, count: int) -> Part:
         [reach * np.cos(sway), reach * np.sin(sway), np.broadcast_to(lift, reach.shape)], -1
     )
     return tubes(path, girth * 0.34 * (1 - 0.8 * along), sides=8)
+
+
+def fern(rng: np.random.Generator) -> Part:
+    """A rosette of arching fronds about 1 m across, each cut into leaflets."""
+    fronds, nodes = 8, 8
+    step = np.linspace(0, 1, nodes)
+    azimuth = np.arange(fronds) * 2 * np.pi / fronds + rng.uniform(-0.2, 0.2, fronds)
+    reach = rng.uniform(0.45, 0.75, fronds)[:, None]
+    out = np.stack([np.cos(azimuth), np.sin(azimuth)], -1)
+    far, lift = reach * step, reach * (1.3 * step - 1.15 * step**2)
+    spine = np.concatenate([far[..., None] * out[:, None], lift[..., None]], -1)
+    side = np.stack([-out[:, 1], out[:, 0], np.zeros(fronds)], -1)[:, None]
+    wide = (reach * 0.3 * np.sin(np.pi * np.clip(step * 0.85 + 0.12, 0, 1)))[:, :-1, None]
+    pieces = []
+    for sign in (-1.0, 1.0):
+        base, after = spine[:, :-1], spine[:, 1:]
+        tip = after + sign * side * wide - np.array([0, 0, 0.12]) * wide
+        order = [base, after, tip] if sign < 0 else [after, base, tip]
+        pieces.append(np.stack(order, 2).reshape(-1, 3))
+    corners = np.concatenate(pieces)
+    return make(corners, np.arange(len(corners)).reshape(-1, 3))

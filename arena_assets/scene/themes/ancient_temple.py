@@ -6,7 +6,7 @@ import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
 from arena_assets.scene.kit.centrepieces import Tint
-from arena_assets.scene.kit.columns import ColumnStyle, beam, column, fallen, ring_of, stump
+from arena_assets.scene.kit.columns import column, ring_of, stump
 from arena_assets.scene.kit.floors import Tiling
 from arena_assets.scene.kit.mesh import Doubles, around, merge, moved, shift, turn
 from arena_assets.scene.kit.noise import fractal
@@ -15,6 +15,7 @@ from arena_assets.scene.kit.solids import block, hull, lathe, sectors
 from arena_assets.scene.kit.terrain import land, level_near, mountains
 from arena_assets.scene.kit.trees import branching, cypress
 from arena_assets.scene.model import Air, Stage, StageSpec
+from arena_assets.scene.themes.colonnade import colonnade
 from arena_assets.scene.themes.common import (
     gate_braziers,
     lay_floor,
@@ -50,7 +51,7 @@ def build(spec: StageSpec) -> Stage:
     raise_centrepiece(site, Tint(look.wall, look.trim, "bronze"))
     stand_gates(site, (GateStyle.ROUND, GateStyle.ROUND, GateStyle.PYLON), look.wall)
     gate_braziers(site)
-    _colonnade(site)
+    colonnade(site, look.wall, trim="gold_inlay")
     _seats(site)
     _temple(site)
     _grounds(site)
@@ -68,59 +69,6 @@ def _land(site: Site) -> None:
 
     site.ground = height
     site.add(site.look.ground, land(height, site.layout.radius - 0.5, 420, rings=170))
-
-
-def _colonnade(site: Site) -> None:
-    spec, layout = site.spec, site.layout
-    rng = site.rng("colonnade")
-    style = list(ColumnStyle)[int(rng.integers(4))]
-    height, radius = site.tall(6.5, 10.5), site.tall(0.58, 0.85)
-    azimuth = layout.bays(int(rng.integers(14, 25)), 3.6)
-    azimuth = azimuth[layout.built(azimuth)]
-    distance = layout.rim(azimuth)
-    broken = rng.random(len(azimuth)) < 0.04 + 0.55 * spec.decay
-    site.add(
-        site.look.wall,
-        ring_of(column(height, radius, style), distance[~broken], azimuth[~broken], 0.1),
-    )
-    for angle, far in zip(azimuth[broken], distance[broken], strict=True):
-        site.add(
-            site.look.wall,
-            moved(
-                stump(rng, height * rng.uniform(0.15, 0.7), radius, style),
-                turn(float(angle)) @ shift(float(far), 0, 0.1),
-            ),
-        )
-    base = sectors(
-        distance - 1.35,
-        distance + 1.35,
-        azimuth - 1.5 / distance,
-        azimuth + 1.5 / distance,
-        -0.4,
-        0.12,
-        2,
-    )
-    site.add(site.look.edging, base)
-    after = np.roll(azimuth, -1)
-    gap = np.angle(np.exp(1j * (after - azimuth)))
-    joined = ~broken & ~np.roll(broken, -1) & (gap > 0) & (gap * distance < 7.2)
-    if joined.any() and rng.random() < 0.85:
-        here = distance[joined]
-        stone, trim = beam(
-            here - radius * 1.2,
-            here + radius * 1.2,
-            azimuth[joined] - 0.02,
-            azimuth[joined] + gap[joined] + 0.02,
-            height + 0.1,
-            0.95,
-        )
-        site.add(site.look.wall, stone)
-        site.add("gold_inlay", trim)
-    if spec.decay > 0.1:
-        site.add(
-            site.look.wall,
-            fallen(rng, int(4 + 22 * spec.decay), layout.gate_distance + 1.8, 9, radius),
-        )
 
 
 def _seats(site: Site) -> None:

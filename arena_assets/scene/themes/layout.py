@@ -92,7 +92,7 @@ def plan(
     opening = float(rng.uniform(0.75, 1.05)) if arrangement is Arrangement.HORSESHOE else 0.0
     count = int(rng.integers(2, 6))
     if opening:
-        count = min(count, 4)
+        count = min(count, 3)
         spread = np.linspace(opening + 0.45, 2 * np.pi - opening - 0.45, count)
         gates = axis + spread
     else:
