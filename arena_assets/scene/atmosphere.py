@@ -173,7 +173,7 @@ def _splat(picture, depth, marks):  # type: ignore[no-untyped-def]
 
 
 _COUNTS = {
-    "embers": 420, "motes": 260, "snow": 900, "bubbles": 230, "sand": 420, "ash": 520,
+    "embers": 380, "motes": 170, "snow": 900, "bubbles": 230, "sand": 420, "ash": 520,
     "petals": 150, "steam": 60,
 }  # fmt: skip
 _COLORS: dict[str, tuple[float, float, float]] = {
@@ -200,7 +200,7 @@ def drift(
     storm = now.storm
     if storm in (Storm.RAIN, Storm.DRIPPING):
         count = 1500 if storm is Storm.RAIN else 320
-        far = rng.uniform(1.5, 26.0, count) ** 1.0
+        far = rng.uniform(1.5, 26.0, count).astype(np.float32)
         length = unit * rng.uniform(240, 420, count) / far
         block = _strokes(rng, count, width, height, far)
         block[:, 2], block[:, 3] = -0.16 * length, length
@@ -223,7 +223,7 @@ def drift(
         names.append("motes")
     for name in names:
         count = _COUNTS.get(name, 200)
-        far = rng.uniform(2.0, 40.0, count)
+        far = rng.uniform(2.0, 40.0, count).astype(np.float32)
         block = _strokes(rng, count, width, height, far)
         size = unit * np.exp(rng.normal(0.1, 0.45, count)) * np.clip(9.0 / far, 0.7, 2.6)
         block[:, 4] = np.maximum(0.6, size)

@@ -255,7 +255,7 @@ def merge(top, bottom, direct, reflect, normal, depth, lit, coarse_normal, coars
                         dot = np.float32(0.0)
                         for axis in range(3):
                             dot += normal[row, column, axis] * coarse_normal[r, c, axis]
-                        dot = max(0.0, dot)
+                        dot = max(np.float32(0.0), dot)
                         gap = abs(here - there) / (0.03 * here + 0.02)
                         weight *= (0.001 + dot**6) * (1e-5 + np.exp(-gap))
                     total += weight

@@ -116,15 +116,23 @@ def sun_vector(elevation: float, azimuth: float) -> Rgb:
     return (math.cos(up) * math.cos(around), math.cos(up) * math.sin(around), math.sin(up))
 
 
-def weather(spec: StageSpec, air: Air, light: Light) -> Weather:
-    """The light and air of a stage under one of the four lights."""
+def sun_azimuth(spec: StageSpec, light: Light) -> float:
+    """Where the sun stands, degrees round from +x: in the west by day, in the east at dawn."""
+    day = 215.0 + float(np.random.default_rng((spec.seed, 0x51)).uniform(-25, 25))
+    return day + {Light.GOLDEN: -12.0, Light.DAWN: 120.0}.get(light, 0.0)
+
+
+def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weather:
+    """The light and air of a stage under one of the four lights.
+
+    ``lift`` raises a low sun by some degrees, so that hills do not put the place in the shade.
+    """
     mana = spec.mana_color.rgb
     storm = None
     if light is Light.STORM:
         storm = Storm.DRIPPING if air.enclosed else _STORMS.get(spec.theme, Storm.RAIN)
     night = air.stars or air.nebula
-    rng = np.random.default_rng((spec.seed, 0x51))
-    azimuth = 215.0 + float(rng.uniform(-25, 25))
+    azimuth = sun_azimuth(spec, light)
     elevation, sun_color = air.sun_elevation, _peak(air.sun)
     strength = max(air.sun) * (0.0 if air.dark else 0.55 if night else 1.0)
     strength *= 3.0 if air.enclosed else 1.0
@@ -137,14 +145,13 @@ def weather(spec: StageSpec, air: Air, light: Light) -> Weather:
         warm: Rgb = (1.0, 0.53, 0.22)
         sun_color = _blend(sun_color, warm, 0.85)
         glow = 0.35 if night or air.dark else 1.0
-        azimuth -= 12
         if air.enclosed:
             elevation = max(55.0, elevation * 0.8)
             fog, shafts, mist = _blend(fog, (0.30, 0.15, 0.065), 0.6), 1.5, 0.014
             horizon = _blend(horizon, _scale(warm, 1.1), 0.7)
             zenith = _blend(zenith, _scale(warm, 0.7), 0.5)
         else:
-            elevation = 8.0
+            elevation = 8.0 + lift
             horizon = _blend(horizon, _scale((1.0, 0.55, 0.27), 0.9 * glow), 0.8)
             zenith = _add(_scale(zenith, 0.62), _scale((0.07, 0.035, 0.055), glow))
             fog = _blend(fog, _scale((0.86, 0.50, 0.28), 0.75 * glow), 0.6)
@@ -157,8 +164,7 @@ def weather(spec: StageSpec, air: Air, light: Light) -> Weather:
         sun_color = _blend(sun_color, pale, 0.7)
         glow = 0.12 if night or air.dark else 0.8
         if not air.enclosed:
-            elevation = max(11.0, elevation * 0.35)
-            azimuth += 120
+            elevation = max(11.0, elevation * 0.35) + lift
         strength *= 0.55
         if air.dark:
             strength = 0.22

@@ -1,8 +1,8 @@
 """The fixed table of materials: what every mesh of a stage is made of.
 
-Geometry names a material by :class:`MaterialName`; the renderer and the glTF export look it up
-in :data:`~arena_assets.scene.material_table.MATERIALS`. Stone without ``_blocks`` is carved from one piece (columns, arches,
-statues); with ``_blocks`` it is coursed masonry and fits plain walls.
+Geometry names a material by :class:`MaterialName`; the renderer and the glTF export look it up in
+:data:`~arena_assets.scene.material_table.MATERIALS`. Stone without ``_blocks`` is carved from one
+piece (columns, arches, statues); with ``_blocks`` it is coursed masonry and fits plain walls.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def tileable(size: int, rng: np.random.Generator, slope: float, lowest: int = 1)
     weight[frequency < lowest] = 0.0
     weight[0, 0] = 0.0
     field = np.fft.irfft2(spectrum * weight, (size, size))
-    return (field / (2.6 * field.std() + 1e-9)).astype(np.float32)
+    return np.asarray(field / (2.6 * field.std() + 1e-9), np.float32)
 
 
 @compiled

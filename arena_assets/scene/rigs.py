@@ -3,195 +3,87 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from arena_assets.domain.views import View, ViewKind
+from arena_assets.domain.views import Light, View, ViewKind
 from arena_assets.scene.camera import Camera, Point
-from arena_assets.scene.compiled import compiled
-from arena_assets.scene.embree import blocked, cast, new_ray
-from arena_assets.scene.model import FloatArray, Stage
-
-GRID = (48, 27)
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What a coarse look through a camera finds. Fractions 0–1; ``nearest`` in metres.
-
-    ``near`` is the fraction of the picture closer than a fifth of the way to the subject,
-    ``variety`` the spread of depths in octaves.
-    """
-
-    sky: float
-    subject: float
-    nearest: float
-    near: float
-    variety: float
-    median: float
+from arena_assets.scene.lighting import sun_azimuth
+from arena_assets.scene.model import Stage
+from arena_assets.scene.survey import Coverage, room, survey
 
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What a good picture of a kind looks like."""
+    """What a good picture of a kind looks like: bounds of the sky's share, how much may be close,
+    how much of the subject must show, metres free around the lens, and whether to be framed."""
 
     sky: tuple[float, float]
     near: float = 0.18
-    subject: float = 0.5
+    subject: float = 0.6
     clearance: float = 1.3
+    framed: float = 0.0
 
 
 _WISHES: dict[ViewKind, _Wish] = {
-    ViewKind.WIDE_AERIAL: _Wish((0.0, 0.45), near=0.06, clearance=5.0),
-    ViewKind.GROUND_LEVEL: _Wish((0.08, 0.60), near=0.25, subject=0.3),
-    ViewKind.LOW_ANGLE: _Wish((0.0, 0.62), near=0.35, clearance=0.9),
-    ViewKind.BIRDS_EYE: _Wish((0.0, 0.25), near=0.03, clearance=6.0),
-    ViewKind.CLOSE_UP: _Wish((0.0, 0.40), near=0.9, clearance=1.0),
-    ViewKind.PANORAMIC: _Wish((0.10, 0.55), near=0.10),
-    ViewKind.SIDE_ANGLE: _Wish((0.05, 0.50), near=0.08),
-    ViewKind.ARCHWAY: _Wish((0.0, 0.45), near=0.55, subject=0.6),
-    ViewKind.INSIDE_OUT: _Wish((0.05, 0.60), near=0.25, subject=0.0),
-    ViewKind.GOLDEN_HOUR: _Wish((0.12, 0.50), near=0.10),
-    ViewKind.DAWN_MIST: _Wish((0.10, 0.50), near=0.12),
-    ViewKind.STORM: _Wish((0.10, 0.50), near=0.10),
+    ViewKind.WIDE_AERIAL: _Wish((0.05, 0.38), near=0.04, subject=0.8, clearance=5.0),
+    ViewKind.GROUND_LEVEL: _Wish((0.08, 0.58), near=0.25, subject=0.3),
+    ViewKind.LOW_ANGLE: _Wish((0.0, 0.62), near=0.35, clearance=0.8),
+    ViewKind.BIRDS_EYE: _Wish((0.0, 0.30), near=0.03, clearance=5.0),
+    ViewKind.CLOSE_UP: _Wish((0.0, 0.40), near=0.9, clearance=1.25),
+    ViewKind.PANORAMIC: _Wish((0.10, 0.50), near=0.08),
+    ViewKind.SIDE_ANGLE: _Wish((0.05, 0.50), near=0.08, subject=0.8),
+    ViewKind.ARCHWAY: _Wish((0.0, 0.45), near=0.6, subject=0.5, framed=2.0),
+    ViewKind.INSIDE_OUT: _Wish((0.05, 0.58), near=0.25, subject=0.0),
+    ViewKind.GOLDEN_HOUR: _Wish((0.12, 0.50), near=0.06, subject=0.8),
+    ViewKind.DAWN_MIST: _Wish((0.10, 0.50), near=0.08, subject=0.8),
+    ViewKind.STORM: _Wish((0.10, 0.50), near=0.06, subject=0.8),
 }
-
-
-@compiled
-def _survey(handle, view, distances):  # type: ignore[no-untyped-def]
-    rows, columns = distances.shape
-    ray = new_ray()
-    for row in range(rows):
-        sy = (1 - (row + 0.5) / rows * 2) * view[4, 1]
-        for column in range(columns):
-            sx = ((column + 0.5) / columns * 2 - 1) * view[4, 0]
-            dx = view[1, 0] + sx * view[2, 0] + sy * view[3, 0]
-            dy = view[1, 1] + sx * view[2, 1] + sy * view[3, 1]
-            dz = view[1, 2] + sx * view[2, 2] + sy * view[3, 2]
-            scale = 1 / np.sqrt(dx * dx + dy * dy + dz * dz)
-            hit = cast(
-                handle, ray, view[0, 0], view[0, 1], view[0, 2],
-                dx * scale, dy * scale, dz * scale, 0.0, 1e9,
-            )  # fmt: skip
-            distances[row, column] = ray[8] if hit >= 0 else np.inf
-
-
-@compiled
-def _reached(handle, origin, points, slack):  # type: ignore[no-untyped-def]
-    ray = new_ray()
-    clear = 0
-    for index in range(points.shape[0]):
-        dx = points[index, 0] - origin[0]
-        dy = points[index, 1] - origin[1]
-        dz = points[index, 2] - origin[2]
-        distance = np.sqrt(dx * dx + dy * dy + dz * dz)
-        if not blocked(
-            handle, ray, origin[0], origin[1], origin[2],
-            dx / distance, dy / distance, dz / distance, 0.0, max(0.01, distance - slack),
-        ):  # fmt: skip
-            clear += 1
-    return clear / points.shape[0]
-
-
-@compiled
-def _room(handle, origin):  # type: ignore[no-untyped-def]
-    """Distance to the nearest surface in 26 directions: no corner of the lens may touch a wall."""
-    ray = new_ray()
-    nearest = 1e9
-    for ix in range(-1, 2):
-        for iy in range(-1, 2):
-            for iz in range(-1, 2):
-                if ix == 0 and iy == 0 and iz == 0:
-                    continue
-                scale = 1 / np.sqrt(ix * ix + iy * iy + iz * iz)
-                hit = cast(
-                    handle, ray, origin[0], origin[1], origin[2],
-                    ix * scale, iy * scale, iz * scale, 0.0, 1e9,
-                )  # fmt: skip
-                if hit >= 0 and ray[8] < nearest:
-                    nearest = ray[8]
-    return nearest
-
-
-def survey(handle: int, camera: Camera, stage: Stage) -> Coverage:
-    """A coarse look through a camera at the stage's focus."""
-    columns, rows = GRID
-    distances = np.empty((rows, columns), np.float32)
-    _survey(handle, camera.rows(columns, rows), distances)
-    origin = np.asarray(camera.origin, np.float32)
-    points = _subject_points(stage)
-    visible = float(_reached(handle, origin, points, 1.8))
-    inside = np.mean(
-        [
-            0.02 < x < 0.98 and 0.02 < y < 0.98 and depth > 0
-            for x, y, depth in (
-                camera.project((float(p[0]), float(p[1]), float(p[2])), columns, rows)
-                for p in points
-            )
-        ]
-    )
-    hit = np.isfinite(distances)
-    solid = distances[hit]
-    span = float(np.linalg.norm(np.subtract(stage.focus, camera.origin)))
-    return Coverage(
-        sky=float(1 - hit.mean()),
-        subject=visible * float(inside),
-        nearest=float(solid.min()) if len(solid) else math.inf,
-        near=float((distances < span * 0.2).mean()),
-        variety=float(np.log2(np.maximum(solid, 0.1)).std()) if len(solid) else 0.0,
-        median=float(np.median(solid)) if len(solid) else math.inf,
-    )
-
-
-def _subject_points(stage: Stage) -> FloatArray:
-    """Points around the focus that should be seen: a ring of its height and a column through it."""
-    x, y, z = stage.focus
-    rise = max(0.8, 0.5 * z)
-    points = [(x, y, z + rise * step) for step in (-0.6, -0.2, 0.2, 0.6)]
-    for step in range(8):
-        angle = step * math.pi / 4
-        points.append((x + 0.9 * math.cos(angle), y + 0.9 * math.sin(angle), z))
-    return np.array(points, np.float32)
-
-
-def _score(found: Coverage, wish: _Wish, room: float) -> float:
-    """Higher is better; a blocked camera or a wall at the lens is far below everything else."""
-    low, high = wish.sky
-    score = 2.2 * min(1.0, found.subject / max(wish.subject, 0.05)) if wish.subject > 0 else 1.0
-    score -= 4.0 * max(0.0, low - found.sky) + 4.0 * max(0.0, found.sky - high)
-    score -= 3.0 * max(0.0, found.near - wish.near)
-    score += 0.35 * min(1.6, found.variety)
-    if min(found.nearest, room) < wish.clearance:
-        score -= 3.0 + 2.0 * (wish.clearance - min(found.nearest, room))
-    if found.sky > 0.9:
-        score -= 6.0
-    return score
 
 
 def choose(handle: int, stage: Stage, view: View) -> tuple[Camera, Coverage]:
     """The best camera for a view, and what it sees. Equal stages give equal cameras."""
     wish = _WISHES[view.kind]
     if stage.air.enclosed:
-        wish = _Wish((0.0, wish.sky[1]), wish.near, wish.subject, wish.clearance)
+        wish = _Wish((0.0, wish.sky[1]), wish.near, wish.subject, wish.clearance, wish.framed)
     best: tuple[float, Camera, Coverage] | None = None
     for order, camera in enumerate(_candidates(stage, view.kind)):
+        space = room(handle, camera)
+        if best is not None and space < 0.4:
+            continue
         found = survey(handle, camera, stage)
-        room = float(_room(handle, np.asarray(camera.origin, np.float32)))
         # Earlier candidates are the intended framing: later ones must be clearly better.
-        score = _score(found, wish, room) - 0.012 * order
+        score = _score(found, wish, space) - 0.008 * order
         if best is None or score > best[0]:
             best = (score, camera, found)
     assert best is not None  # noqa: S101 - every rig has candidates
     return best[1], best[2]
 
 
-def _ring(start: float, count: int, span: float = 2 * math.pi) -> list[float]:
-    """Azimuths around ``start``, nearest first."""
+def _score(found: Coverage, wish: _Wish, space: float) -> float:
+    """Higher is better; a blocked camera or a wall at the lens is far below everything else."""
+    low, high = wish.sky
+    score = 2.2 * min(1.0, found.subject / wish.subject) if wish.subject > 0 else 1.0
+    score -= 4.0 * max(0.0, low - found.sky) + 4.0 * max(0.0, found.sky - high)
+    score -= 4.0 * max(0.0, found.near - wish.near)
+    score += 0.35 * min(1.6, found.variety) + wish.framed * found.framed
+    free = min(found.nearest, space)
+    if free < wish.clearance:
+        score -= 1.0 + 2.5 * (wish.clearance - free)
+    if space == 0:
+        score -= 8.0
+    if found.sky > 0.9:
+        score -= 6.0
+    return score
+
+
+def _ring(start: float, count: int) -> list[float]:
+    """Azimuths all round, those nearest to ``start`` first."""
     offsets = [0.0]
     for step in range(1, count // 2 + 1):
-        offsets += [step * span / count, -step * span / count]
+        offsets += [step * 2 * math.pi / count, -step * 2 * math.pi / count]
     return [start + offset for offset in offsets[:count]]
 
 
@@ -200,109 +92,177 @@ def _on(radius: float, azimuth: float, z: float) -> Point:
 
 
 def _candidates(stage: Stage, kind: ViewKind) -> Iterator[Camera]:
-    """Framings of a kind, the intended one first."""
-    rng = np.random.default_rng((stage.spec.seed, 0xCA, list(ViewKind).index(kind)))
+    """Framings of a kind, the intended one first; all within the modelled place."""
     base = float(np.random.default_rng((stage.spec.seed, 0xCA)).uniform(0, 2 * math.pi))
-    radius, reach, focus = stage.radius, stage.reach, stage.focus
-    closed = stage.air.enclosed
-    gate = stage.gates[int(rng.integers(len(stage.gates)))] if stage.gates else base
-    tall = max(2.5, focus[2])
-    low_focus = (focus[0], focus[1], focus[2] * 0.75)
+    for camera in _RIGS[kind](stage, base):
+        x, y, z = camera.origin
+        distance = math.hypot(x, y)
+        limit = stage.reach * 0.95
+        if distance > limit:
+            x, y = x * limit / distance, y * limit / distance
+        yield Camera((x, y, z), camera.target, camera.fov, camera.up)
 
-    def within(distance: float) -> float:
-        return min(distance, reach * 0.92)
 
-    def orbit(
-        start: float, distances: tuple[float, ...], heights: tuple[float, ...], fov: float,
-        target: Point, count: int = 10,
-    ) -> Iterator[Camera]:  # fmt: skip
-        for azimuth in _ring(start, count):
-            for distance in distances:
-                for height in heights:
-                    yield Camera(_on(within(distance), azimuth, height), target, fov)
+def _orbit(
+    azimuths: Iterable[float],
+    distances: tuple[float, ...],
+    heights: tuple[float, ...],
+    fov: float,
+    target: Point,
+) -> Iterator[Camera]:
+    for azimuth in azimuths:
+        for distance in distances:
+            for height in heights:
+                yield Camera(_on(distance, azimuth, height), target, fov)
 
-    if kind is ViewKind.WIDE_AERIAL:
-        far, high = (radius * 1.35, radius * 0.95) if closed else (radius * 2.9, radius * 1.55)
-        wide = 74.0 if closed else 50.0
-        yield from orbit(
-            base + 0.6, (far, far * 0.75), (high, high * 0.7), wide, (focus[0], focus[1], 1.0)
-        )
-    elif kind is ViewKind.GROUND_LEVEL:
-        for azimuth in _ring(base + 2.1, 12):
-            for share in (0.80, 0.62, 0.9):
-                lift = focus[2] + radius * 0.24
-                yield Camera(_on(radius * share, azimuth, 1.65), (0.0, 0.0, lift), 74.0)
-    elif kind is ViewKind.LOW_ANGLE:
-        yield from orbit(
-            base + 4.0, (radius * 0.42, radius * 0.34, radius * 0.52), (0.45, 0.9), 72.0,
-            (focus[0], focus[1], focus[2] * 1.12 + 0.4), 12,
+
+def _at_focus(stage: Stage, height: float, lift: float = 0.0) -> Point:
+    """A point above the key feature's foot, ``height`` in parts of the focus' height."""
+    x, y, z = stage.focus
+    return (x, y, z * height + lift)
+
+
+def _wide_aerial(stage: Stage, base: float) -> Iterator[Camera]:
+    size = stage.radius
+    ring = _ring(base + 0.6, 10)
+    if stage.air.enclosed:
+        return _orbit(
+            ring, (size * 1.4, size * 1.1), (size * 0.95, size * 0.7, size * 0.5), 76.0,
+            (0.0, 0.0, size * 0.06),
         )  # fmt: skip
-    elif kind is ViewKind.BIRDS_EYE:
-        for azimuth in _ring(base, 4):
-            for share in (3.1, 2.6, 2.0, 1.5, 1.1, 0.8):
-                if closed and share > 1.5:
-                    continue
-                yield Camera(
-                    _on(radius * 0.10, azimuth, radius * share), (0.0, 0.0, 0.0),
-                    50.0 if share > 2 else 78.0,
-                )  # fmt: skip
-    elif kind is ViewKind.CLOSE_UP:
-        near = max(3.6, focus[2] * 1.15)
-        yield from orbit(
-            base + 1.2, (near, near * 1.3, near * 1.6), (focus[2] * 0.62, focus[2] * 0.9), 42.0,
-            (focus[0], focus[1], focus[2] * 0.86), 12,
+    return _orbit(
+        ring, (size * 2.5, size * 2.0), (size * 1.05, size * 0.8, size * 1.3), 56.0,
+        (0.0, 0.0, size * 0.22),
+    )  # fmt: skip
+
+
+def _ground_level(stage: Stage, base: float) -> Iterator[Camera]:
+    size = stage.radius
+    target = _at_focus(stage, 1.0, size * 0.16)
+    return _orbit(
+        _ring(base + 2.1, 14), (size * 0.84, size * 0.66, size * 0.95), (1.65,), 72.0, target
+    )
+
+
+def _low_angle(stage: Stage, base: float) -> Iterator[Camera]:
+    size = stage.radius
+    return _orbit(
+        _ring(base + 4.0, 14), (size * 0.42, size * 0.34, size * 0.52), (0.5, 0.95), 70.0,
+        _at_focus(stage, 1.1, 0.3),
+    )  # fmt: skip
+
+
+def _birds_eye(stage: Stage, base: float) -> Iterator[Camera]:
+    size = stage.radius
+    shares = (1.5, 1.2, 0.95, 0.75) if stage.air.enclosed else (2.7, 3.1, 2.2, 1.6, 1.2)
+    for azimuth in _ring(base, 4):
+        for share in shares:
+            wide = math.degrees(2 * math.atan(1.12 * 16 / 9 / share))
+            yield Camera(
+                _on(size * 0.08 * share, azimuth, size * share), (0.0, 0.0, 0.0), min(96.0, wide)
+            )
+
+
+def _close_up(stage: Stage, base: float) -> Iterator[Camera]:
+    near = max(3.4, stage.focus[2] * 1.1)
+    high = stage.focus[2]
+    return _orbit(
+        _ring(base + 1.2, 16), (near, near * 1.25, near * 1.6), (high * 0.66, high * 0.95), 42.0,
+        _at_focus(stage, 0.9),
+    )  # fmt: skip
+
+
+def _panoramic(stage: Stage, base: float) -> Iterator[Camera]:
+    size = stage.radius
+    for azimuth in _ring(base + 3.3, 14):
+        for share, height in ((1.12, 0.34), (0.94, 0.26), (1.3, 0.45)):
+            yield Camera(_on(size * share, azimuth, size * height), (0.0, 0.0, size * 0.12), 92.0)
+
+
+def _side_angle(stage: Stage, base: float) -> Iterator[Camera]:
+    x, y, z = stage.focus
+    aside = max(2.5, z) * 0.8
+    for azimuth in _ring(base + 5.2, 14):
+        turn = azimuth + math.pi / 2
+        target = (x + aside * math.cos(turn), y + aside * math.sin(turn), z * 0.85)
+        for share in (0.80, 0.66, 0.94):
+            yield Camera(_on(stage.radius * share, azimuth, z * 0.5 + 1.2), target, 46.0)
+
+
+def _archway(stage: Stage, base: float) -> Iterator[Camera]:
+    if not stage.gates:
+        yield from _orbit(
+            _ring(base, 12), (stage.radius * 1.2, stage.radius), (2.2, 3.2), 56.0,
+            _at_focus(stage, 0.75),
         )  # fmt: skip
-    elif kind is ViewKind.PANORAMIC:
-        for azimuth in _ring(base + 3.3, 12):
-            for share, height in ((1.12, 0.36), (0.92, 0.30), (1.3, 0.5)):
-                yield Camera(
-                    _on(within(radius * share), azimuth, radius * height),
-                    (0.0, 0.0, radius * 0.13), 94.0,
-                )  # fmt: skip
-    elif kind is ViewKind.SIDE_ANGLE:
-        for azimuth in _ring(base + 5.2, 12):
-            for share in (0.92, 0.75, 1.25):
-                aside = azimuth + math.pi / 2
-                target = (
-                    focus[0] + tall * 0.7 * math.cos(aside),
-                    focus[1] + tall * 0.7 * math.sin(aside),
-                    focus[2] * 0.85,
-                )
-                yield Camera(
-                    _on(within(radius * share), azimuth, focus[2] * 0.55 + 1.2), target, 46.0
-                )
-    elif kind is ViewKind.ARCHWAY:
-        if stage.gates:
-            out = stage.gate_distance or radius * 1.1
-            first = int(rng.integers(len(stage.gates)))
-            for step in range(len(stage.gates)):
-                azimuth = stage.gates[(first + step) % len(stage.gates)]
-                for behind in (7.0, 5.5, 9.0, 4.0):
-                    for aside in (0.0, 0.02, -0.02):
-                        yield Camera(_on(out + behind, azimuth + aside, 2.2), low_focus, 56.0)
-        else:
-            yield from orbit(base, (radius * 1.2, radius), (2.2, 3.2), 56.0, low_focus, 12)
-    elif kind is ViewKind.INSIDE_OUT:
-        starts = [gate] if stage.gates else _ring(base, 8)
-        for start in starts + _ring(base + 0.4, 8):
-            for share in (0.30, 0.42, 0.2):
-                for lift in (0.16, 0.24):
+        return
+    out = stage.gate_distance or stage.radius * 1.1
+    for azimuth in stage.gates:
+        for behind in (9.0, 11.5, 7.0, 14.0, 5.0):
+            for aside in (0.0, 0.8, -0.8):
+                for height in (1.9, 3.0):
+                    target = _at_focus(stage, 0.9, 1.0)
+                    x, y, z = _on(out + behind, azimuth, height)
                     yield Camera(
-                        _on(radius * share, start + math.pi, 2.1),
-                        _on(radius * 1.2, start + 0.08, radius * lift), 76.0,
+                        (x - aside * math.sin(azimuth), y + aside * math.cos(azimuth), z),
+                        target, 62.0,
                     )  # fmt: skip
-    elif kind is ViewKind.GOLDEN_HOUR:
-        yield from orbit(
-            base + 2.8, (radius * 1.5, radius * 1.9, radius * 1.15), (radius * 0.30, radius * 0.45),
-            58.0, (0.0, 0.0, tall * 0.85), 12,
-        )  # fmt: skip
-    elif kind is ViewKind.DAWN_MIST:
-        yield from orbit(
-            base + 0.9, (radius * 1.2, radius * 1.6, radius), (radius * 0.20, radius * 0.30), 56.0,
-            (0.0, 0.0, tall * 0.9), 12,
-        )  # fmt: skip
-    else:
-        yield from orbit(
-            base + 4.6, (radius * 1.65, radius * 1.3, radius * 0.98), (radius * 0.42, radius * 0.6),
-            62.0, (0.0, 0.0, tall * 0.7), 12,
-        )  # fmt: skip
+
+
+def _inside_out(stage: Stage, base: float) -> Iterator[Camera]:
+    size = stage.radius
+    for start in [*stage.gates, *_ring(base + 0.4, 8)]:
+        for share in (0.34, 0.46, 0.24):
+            for turn in (0.34, -0.34, 0.0):
+                for lift in (0.14, 0.20):
+                    yield Camera(
+                        _on(size * share, start + math.pi + turn, 2.1),
+                        _on(size * 1.2, start - turn * 0.4, size * lift), 76.0,
+                    )  # fmt: skip
+
+
+def _golden_hour(stage: Stage, base: float) -> Iterator[Camera]:
+    size = stage.radius
+    start = base + 2.8
+    if not stage.air.enclosed:
+        # Half against the light: long shadows come towards us, and edges glow.
+        start = math.radians(sun_azimuth(stage.spec, Light.GOLDEN)) + math.pi - 0.62
+    return _orbit(
+        _ring(start, 14), (size * 1.25, size * 1.0, size * 1.6), (size * 0.24, size * 0.36), 58.0,
+        _at_focus(stage, 0.9, 0.6),
+    )  # fmt: skip
+
+
+def _dawn_mist(stage: Stage, base: float) -> Iterator[Camera]:
+    size = stage.radius
+    start = base + 0.9
+    if not stage.air.enclosed:
+        start = math.radians(sun_azimuth(stage.spec, Light.DAWN)) + math.pi + 1.0
+    return _orbit(
+        _ring(start, 14), (size * 0.98, size * 1.25, size * 1.5), (size * 0.15, size * 0.24), 54.0,
+        _at_focus(stage, 0.9, 0.6),
+    )  # fmt: skip
+
+
+def _storm(stage: Stage, base: float) -> Iterator[Camera]:
+    size = stage.radius
+    return _orbit(
+        _ring(base + 4.6, 14), (size * 1.5, size * 1.2, size * 0.95), (size * 0.42, size * 0.55),
+        62.0, _at_focus(stage, 0.8, 1.0),
+    )  # fmt: skip
+
+
+_RIGS = {
+    ViewKind.WIDE_AERIAL: _wide_aerial,
+    ViewKind.GROUND_LEVEL: _ground_level,
+    ViewKind.LOW_ANGLE: _low_angle,
+    ViewKind.BIRDS_EYE: _birds_eye,
+    ViewKind.CLOSE_UP: _close_up,
+    ViewKind.PANORAMIC: _panoramic,
+    ViewKind.SIDE_ANGLE: _side_angle,
+    ViewKind.ARCHWAY: _archway,
+    ViewKind.INSIDE_OUT: _inside_out,
+    ViewKind.GOLDEN_HOUR: _golden_hour,
+    ViewKind.DAWN_MIST: _dawn_mist,
+    ViewKind.STORM: _storm,
+}

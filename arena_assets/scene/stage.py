@@ -21,6 +21,7 @@ from arena_assets.scene.plan import plan_stage
 from arena_assets.scene.render import Quality, render
 from arena_assets.scene.sky import environment
 from arena_assets.scene.surface import World
+from arena_assets.scene.survey import open_share
 
 __all__ = ["BuiltStage", "Quality", "Shot", "export_glb", "plan_stage", "prepare"]
 
@@ -121,10 +122,20 @@ class BuiltStage:
             },
         )
 
+    def _weather(self, light: Light) -> Weather:
+        """The weather of a light; a low sun rises until it looks over the hills."""
+        now = weather(self.stage.spec, self.stage.air, light)
+        if light in (Light.GOLDEN, Light.DAWN) and now.has_sun and not now.enclosed:
+            for lift in (0.0, 3.0, 6.0, 9.0, 13.0):
+                now = weather(self.stage.spec, self.stage.air, light, lift)
+                if _lit_share(self._rays.handle, self.stage, now.sun_direction) > 0.5:
+                    break
+        return now
+
     def _world(self, light: Light) -> tuple[World, Weather]:
         with self._lock:
             if light not in self._worlds:
-                now = weather(self.stage.spec, self.stage.air, light)
+                now = self._weather(light)
                 air = pack(now)
                 sky = environment(air)
                 if now.enclosed:
@@ -132,7 +143,7 @@ class BuiltStage:
                     sky *= np.float32(1.6)
                 self._worlds[light] = (
                     World(
-                        np.uint64(self._rays.handle),
+                        self._rays.handle,
                         self._normals,
                         self._material,
                         self._atlas.table,
@@ -142,11 +153,22 @@ class BuiltStage:
                         air,
                         sky,
                         _irradiance(sky, now),
-                        np.float32(self.stage.radius),
+                        float(self.stage.radius),
                     ),
                     now,
                 )
             return self._worlds[light]
+
+
+def _lit_share(handle: int, stage: Stage, toward: tuple[float, float, float]) -> float:
+    """How much of the arena's floor and key feature the sun reaches, 0–1."""
+    angle = np.arange(24) * 2.399963
+    distance = np.sqrt((np.arange(24) + 0.5) / 24) * stage.radius
+    points = np.stack(
+        [np.cos(angle) * distance, np.sin(angle) * distance, np.full(24, max(1.5, stage.focus[2]))],
+        axis=1,
+    ).astype(np.float32)
+    return float(open_share(handle, points, np.asarray(toward, np.float32)))
 
 
 def _lamp_rows(stage: Stage) -> FloatArray:

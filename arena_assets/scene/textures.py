@@ -83,16 +83,17 @@ class _Maker:
 def smoothstep(low: float, high: float, value: npt.ArrayLike) -> Field:
     """0 below ``low``, 1 above ``high``, smooth between; ``low`` may exceed ``high``."""
     t = np.clip((np.asarray(value, np.float32) - low) / (high - low), 0, 1)
-    return (t * t * (3 - 2 * t)).astype(np.float32)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
 
 
 def _carved(m: _Maker) -> Pattern:
     broad, fine, stain = m.cloud(2.4), m.cloud(1.3, 12), m.cloud(2.2, 2)
-    pits, crack = m.pits(46, 0.42), m.gaps(7, 0.03)[0] * smoothstep(0.1, 0.6, m.cloud(2.2))
+    pits = m.pits(46, 0.36) * smoothstep(0.1, 0.8, m.cloud(2.0, 2))
+    crack = m.gaps(7, 0.03)[0] * smoothstep(0.1, 0.6, m.cloud(2.2))
     return Pattern(
         0.5 + 0.42 * broad + 0.22 * fine,
         0.6 * smoothstep(0.35, 1.0, stain + 0.4 * fine),
-        1 - 0.45 * pits - 0.5 * crack,
+        1 - 0.35 * pits - 0.5 * crack,
         0.12 * fine,
         0.5 + 0.22 * broad + 0.12 * fine - 0.35 * pits - 0.4 * crack,
         crack,
@@ -144,7 +145,7 @@ def _flagstones(m: _Maker) -> Pattern:
         0.48 + 0.4 * broad + 0.2 * fine,
         np.maximum(0.45 * smoothstep(0.3, 0.9, stain), 0.6 * crack),
         1 - 0.6 * crack - 0.35 * pits,
-        0.16 * broad - 0.22 * wear + 0.1,
+        np.asarray(0.16 * broad - 0.22 * wear + 0.1, np.float32),
         0.5 + 0.14 * broad + 0.09 * fine - 0.4 * crack - 0.15 * pits,
         crack,
     )

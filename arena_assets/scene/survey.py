@@ -1,0 +1,163 @@
+"""A coarse look through a camera: what is seen, what is in the way, is there room to stand."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from arena_assets.scene.camera import Camera
+from arena_assets.scene.compiled import compiled
+from arena_assets.scene.embree import blocked, cast, new_ray
+from arena_assets.scene.model import FloatArray, Stage
+
+GRID = (48, 27)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a coarse look through a camera finds. Fractions 0–1; distances in metres.
+
+    ``near`` is the fraction of the picture closer than a fifth of the way to the subject,
+    ``variety`` the spread of depths in octaves, ``framed`` how much of the left, right and upper
+    border stands closer than three quarters of that way.
+    """
+
+    sky: float
+    subject: float
+    nearest: float
+    near: float
+    variety: float
+    framed: float
+
+
+@compiled
+def _survey(handle, view, distances):  # type: ignore[no-untyped-def]
+    rows, columns = distances.shape
+    ray = new_ray()
+    for row in range(rows):
+        sy = (1 - (row + 0.5) / rows * 2) * view[4, 1]
+        for column in range(columns):
+            sx = ((column + 0.5) / columns * 2 - 1) * view[4, 0]
+            dx = view[1, 0] + sx * view[2, 0] + sy * view[3, 0]
+            dy = view[1, 1] + sx * view[2, 1] + sy * view[3, 1]
+            dz = view[1, 2] + sx * view[2, 2] + sy * view[3, 2]
+            scale = 1 / np.sqrt(dx * dx + dy * dy + dz * dz)
+            hit = cast(
+                handle, ray, view[0, 0], view[0, 1], view[0, 2],
+                dx * scale, dy * scale, dz * scale, 0.0, 1e9,
+            )  # fmt: skip
+            distances[row, column] = ray[8] if hit >= 0 else np.inf
+
+
+@compiled
+def _reached(handle, origin, points, slack):  # type: ignore[no-untyped-def]
+    ray = new_ray()
+    clear = 0
+    for index in range(points.shape[0]):
+        dx = points[index, 0] - origin[0]
+        dy = points[index, 1] - origin[1]
+        dz = points[index, 2] - origin[2]
+        distance = np.sqrt(dx * dx + dy * dy + dz * dz)
+        if not blocked(
+            handle, ray, origin[0], origin[1], origin[2],
+            dx / distance, dy / distance, dz / distance, 0.0, max(0.01, distance - slack),
+        ):  # fmt: skip
+            clear += 1
+    return clear / points.shape[0]
+
+
+@compiled
+def open_share(handle, points, toward):  # type: ignore[no-untyped-def]
+    """Of some points (n, 3), the fraction from which nothing is in the way in a direction (3)."""
+    ray = new_ray()
+    clear = 0
+    for index in range(points.shape[0]):
+        if not blocked(
+            handle, ray, points[index, 0], points[index, 1], points[index, 2],
+            toward[0], toward[1], toward[2], 0.0, 1e9,
+        ):  # fmt: skip
+            clear += 1
+    return clear / points.shape[0]
+
+
+@compiled
+def _room(handle, origin):  # type: ignore[no-untyped-def]
+    """Distance to the nearest surface in 26 directions: no corner of the lens may touch a wall.
+    0 inside something solid: where the way up and most other ways end on the back of a surface."""
+    ray = new_ray()
+    nearest = 1e9
+    backs = 0
+    hits = 0
+    covered = False
+    for ix in range(-1, 2):
+        for iy in range(-1, 2):
+            for iz in range(-1, 2):
+                if ix == 0 and iy == 0 and iz == 0:
+                    continue
+                scale = 1 / np.sqrt(ix * ix + iy * iy + iz * iz)
+                hit = cast(
+                    handle, ray, origin[0], origin[1], origin[2],
+                    ix * scale, iy * scale, iz * scale, 0.0, 1e9,
+                )  # fmt: skip
+                if hit < 0:
+                    continue
+                hits += 1
+                nearest = min(nearest, ray[8])
+                if ray[12] * ix + ray[13] * iy + ray[14] * iz > 0:
+                    backs += 1
+                    covered = covered or (ix == 0 and iy == 0 and iz > 0)
+    if covered and backs * 2 > hits:
+        return 0.0
+    return nearest
+
+
+def room(handle: int, camera: Camera) -> float:
+    """Free space around a camera, metres; 0 inside something solid."""
+    return float(_room(handle, np.asarray(camera.origin, np.float32)))
+
+
+def subject_seen(handle: int, camera: Camera, stage: Stage) -> float:
+    """How much of the key feature is in the picture and in plain sight, 0–1."""
+    points = _subject_points(stage)
+    columns, rows = GRID
+    forward, right, up = camera.axes()
+    offset = points - np.asarray(camera.origin, np.float32)
+    depth = offset @ forward
+    across = math.tan(math.radians(camera.fov) / 2) * np.maximum(depth, 1e-6)
+    aside, above = np.abs(offset @ right), np.abs(offset @ up)
+    inside = (depth > 0) & (aside < 0.96 * across) & (above < 0.96 * across * rows / columns)
+    seen = _reached(handle, np.asarray(camera.origin, np.float32), points, 1.8)
+    return float(seen) * float(inside.mean())
+
+
+def survey(handle: int, camera: Camera, stage: Stage) -> Coverage:
+    """A coarse look through a camera at the stage's focus."""
+    columns, rows = GRID
+    distances = np.empty((rows, columns), np.float32)
+    _survey(handle, camera.rows(columns, rows), distances)
+    solid = distances[np.isfinite(distances)]
+    span = float(np.linalg.norm(np.subtract(stage.focus, camera.origin)))
+    close = distances < span * 0.75
+    framed = (close[: rows * 2 // 3, :5].mean() + close[: rows * 2 // 3, -5:].mean()) / 3
+    framed += close[:4, columns // 4 : -columns // 4].mean() / 3
+    return Coverage(
+        sky=1 - len(solid) / distances.size,
+        subject=subject_seen(handle, camera, stage),
+        nearest=float(solid.min()) if len(solid) else math.inf,
+        near=float((distances < span * 0.2).mean()),
+        variety=float(np.log2(np.maximum(solid, 0.1)).std()) if len(solid) else 0.0,
+        framed=float(framed),
+    )
+
+
+def _subject_points(stage: Stage) -> FloatArray:
+    """Points around the focus that should be seen: a ring of its height and a column through it."""
+    x, y, z = stage.focus
+    rise = max(0.8, 0.5 * z)
+    points = [(x, y, z + rise * step) for step in (-0.6, -0.2, 0.2, 0.6)]
+    for step in range(8):
+        angle = step * math.pi / 4
+        points.append((x + 0.9 * math.cos(angle), y + 0.9 * math.sin(angle), z))
+    return np.array(points, np.float32)
