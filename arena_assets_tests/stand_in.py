@@ -92,7 +92,7 @@ def _recipe_for(
     where: SlotName, inputs: Mapping[str, FileRef], params: dict[str, JsonValue]
 ) -> RecipeFor:
     def for_take(take: int) -> Recipe:
-        given: dict[str, JsonValue] = {**params}
+        given: dict[str, JsonValue] = {"slot": str(where), **params}
         if where.asset in (slots.IMAGES, slots.CLIPS, slots.MUSIC, slots.SCENE):
             given["take"] = take
 

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from arena_assets.defs.pools import Pool
 from arena_assets.defs.studio import StudioResource, told_plainly
 
 RUN_TAGS = {
@@ -17,7 +18,7 @@ ARENA_JOB = dg.define_asset_job(
 )
 
 
-@dg.op(description="Remove temporary files, orphan blobs and old events", pool="release")
+@dg.op(description="Remove temporary files, orphan blobs and old events", pool=Pool.RELEASE)
 def sweep(context: dg.OpExecutionContext, studio: StudioResource) -> None:
     from arena_assets.export.housekeeping import keep_house
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from typing import Final
 
 import dagster as dg
 
 
-class Pool(StrEnum):
+class Pool:
     """A cap over all runs. A step holds its pool while it works, never while it waits."""
 
-    LORE = "lore"
-    RENDER = "render"
-    ENCODE = "encode"
-    COMPOSE = "compose"
-    RELEASE = "release"
+    LORE: Final = "lore"
+    RENDER: Final = "render"
+    ENCODE: Final = "encode"
+    COMPOSE: Final = "compose"
+    RELEASE: Final = "release"
 
 
-POOL_LIMITS: dict[Pool, int] = {
+POOL_LIMITS: dict[str, int] = {
     Pool.LORE: 4,
     Pool.RENDER: 1,
     Pool.ENCODE: 1,

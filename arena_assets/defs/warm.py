@@ -18,6 +18,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _SOCKET = "warm.sock"
 _ANSWER_SECONDS = 10.0
+_STOP_SECONDS = 30.0
 _PR_SET_PDEATHSIG = 1
 _PRELOAD = (
     "dagster._cli.api",
@@ -74,8 +76,7 @@ def start_worker(home: str, args: ExecuteRunArgs) -> int | None:
 
 def main(home: Path) -> None:
     """Preload, listen, fork a worker per request, until SIGTERM or SIGINT."""
-    for module in _PRELOAD:
-        importlib.import_module(module)
+    _preload()
     gc.collect()
     gc.freeze()
     workers: set[int] = set()
@@ -95,12 +96,17 @@ def main(home: Path) -> None:
             if server in ready:
                 _answer(server, workers)
             _reap(workers)
-    for pid in workers:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-    for pid in list(workers):
-        with suppress(ChildProcessError):
-            os.waitpid(pid, 0)
+    _stop(workers)
+
+
+def _preload() -> None:
+    """Import everything a run needs. What can't be imported is left to the run that needs it, which
+    fails with that reason where a person sees it."""
+    for module in _PRELOAD:
+        try:
+            importlib.import_module(module)
+        except ImportError as error:
+            print(f"not preloaded: {module}: {error}", file=sys.stderr, flush=True)
 
 
 def _answer(server: socket.socket, workers: set[int]) -> None:
@@ -146,11 +152,24 @@ def _become_worker(serialized_args: str) -> None:
         os._exit(code)
 
 
+def _stop(workers: set[int]) -> None:
+    """Tell the workers to stop and clean up; kill what has not done so in time."""
+    for number, seconds in ((signal.SIGTERM, _STOP_SECONDS), (signal.SIGKILL, _ANSWER_SECONDS)):
+        for pid in workers:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+        give_up = time.monotonic() + seconds
+        while workers and time.monotonic() < give_up:
+            _reap(workers)
+            time.sleep(0.05)
+
+
 def _reap(workers: set[int]) -> None:
     for pid in list(workers):
         with suppress(ChildProcessError):
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                workers.discard(pid)
+            if not os.waitpid(pid, os.WNOHANG)[0]:
+                continue
+        workers.discard(pid)
 
 
 @contextmanager

@@ -191,12 +191,14 @@ def _rows(
         measured = manifest.measurements
         clips.append(
             GameClip(
+                arena_id=plan.arena_id,
                 clip_type=clip_type,
                 file_path=f"{staged.relative_root}/videos/{video}.mp4",
                 trigger_condition=_condition(clip_type, condition, lore),
                 duration_seconds=float(str(measured["seconds"])),
                 resolution=f"{measured['width']}x{measured['height']}",
                 file_size_mb=round(manifest.file("mp4").size / 1e6, 3),
+                created_at=now,
             )
         )
     return arena, clips

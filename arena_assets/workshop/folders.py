@@ -7,17 +7,18 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from arena_assets.errors import DiskFull, FolderUnwritable
 from arena_assets.ledger.owner import owner_alive, owner_id
 
 _GIB = 1024**3
+_AFTER_OWNER = "~~"
 
 
 class WorkFolders:
-    """Work happens in ``root/<owner>/<slot>-xxxx``; each such folder is gone when its work ends."""
+    """Work happens in ``root/<owner>~~<slot>-xxxx``; each folder is gone when its work ends."""
 
     def __init__(self, root: Path, min_free_bytes: int) -> None:
         self._root = root
@@ -27,18 +28,17 @@ class WorkFolders:
     def folder(self, label: str) -> Iterator[Path]:
         """A new empty folder, removed at the end whatever happens."""
         self.require_space()
-        mine = self._root / _folder_name(owner_id())
+        slot = re.sub(r"[^a-z0-9_]+", "-", label)
+        prefix = f"{owner_id().replace(':', '~')}{_AFTER_OWNER}{slot}-"
         try:
-            mine.mkdir(parents=True, exist_ok=True)
-            path = Path(tempfile.mkdtemp(prefix=re.sub(r"[^a-z0-9_]+", "-", label) + "-", dir=mine))
+            self._root.mkdir(parents=True, exist_ok=True)
+            path = Path(tempfile.mkdtemp(prefix=prefix, dir=self._root))
         except OSError as error:
             raise unwritable(self._root, error) from error
         try:
             yield path
         finally:
             shutil.rmtree(path, ignore_errors=True)
-            with suppress(OSError):  # other work of this process may still be in it
-                mine.rmdir()
 
     def require_space(self) -> None:
         """Raise :class:`DiskFull` when less than the minimum is free, before work begins."""
@@ -79,9 +79,5 @@ def unwritable(folder: Path, error: OSError) -> DiskFull | FolderUnwritable:
     )
 
 
-def _folder_name(owner: str) -> str:
-    return owner.replace(":", "~")
-
-
 def _owner_of(name: str) -> str:
-    return name.replace("~", ":")
+    return name.partition(_AFTER_OWNER)[0].replace("~", ":")
