@@ -19,6 +19,7 @@ from arena_assets.providers.embedded.words.colors import COLORS
 from arena_assets.providers.embedded.words.features import FEATURES
 from arena_assets.providers.embedded.words.motifs import MOTIFS, TONES
 from arena_assets.scene.model import Centrepiece, Feature
+from arena_assets.scene.plan import plan_stage
 
 BRIEFS = (
     "",
@@ -48,7 +49,7 @@ NOUNS: dict[str, Centrepiece | Feature] = {
 def arenas() -> list[tuple[str, ArenaMetadata]]:
     return [
         (brief, write_metadata(pair_at(number), brief, number, ()))
-        for number, brief in product(range(5 * PAIR_COUNT), BRIEFS)
+        for number, brief in product(range(4 * PAIR_COUNT), BRIEFS)
     ]
 
 
@@ -197,6 +198,19 @@ def test_a_brief_is_heard_in_every_theme(brief: str, word: str) -> None:
     for number in range(PAIR_COUNT):
         arena = write_metadata(pair_at(number), brief, number, ())
         assert word in arena.environment_description.casefold()
+
+
+def test_the_stage_is_built_from_what_the_words_say() -> None:
+    pieces = features = 0
+    for number in range(2 * PAIR_COUNT):
+        arena = write_metadata(pair_at(number), "", number, ())
+        spec = plan_stage(arena, "", number)
+        shown = _stage_nouns(arena.environment_description)
+        pieces += spec.centrepiece in shown
+        features += len(shown.intersection(spec.features))
+        assert _stage_nouns(arena.hazard.description) <= {spec.centrepiece, *spec.features}
+    assert pieces >= 0.97 * 2 * PAIR_COUNT
+    assert features >= 0.85 * 3 * 2 * PAIR_COUNT
 
 
 def test_a_named_feature_becomes_the_hazard_and_a_named_centrepiece_the_objective() -> None:

@@ -66,7 +66,7 @@ class ColorWords:
     epithets: tuple[str, ...]
     relics: tuple[str, ...]
     glows: tuple[str, ...]
-    """Noun phrases of light, without article."""
+    """Noun phrases of light that need no article: 'crimson radiance'."""
     passives: tuple[PassiveWords, ...]
     rewards: tuple[str, ...]
     deeds: tuple[str, ...]

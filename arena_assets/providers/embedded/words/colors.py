@@ -23,7 +23,12 @@ COLORS: dict[ManaColor, ColorWords] = {
             "Furious",
         ),
         relics=("Fury", "Embers", "Oaths", "Cinders", "Wrath", "Sparks", "Scars", "Trials"),
-        glows=("crimson light", "a scarlet glow", "ember-red radiance", "deep red fire"),
+        glows=(
+            "crimson radiance",
+            "scarlet brilliance",
+            "deep red luminescence",
+            "ruby-red splendour",
+        ),
         passives=(
             PassiveWords(
                 "First Strike", "each unit deals 1 extra damage on its first attack", "damage_bonus"
@@ -103,7 +108,12 @@ COLORS: dict[ManaColor, ColorWords] = {
             "Measured",
         ),
         relics=("Tides", "Echoes", "Secrets", "Rain", "Memories", "Whispers", "Depths", "Calm"),
-        glows=("azure light", "a clear blue glow", "sapphire radiance", "cool blue luminescence"),
+        glows=(
+            "azure radiance",
+            "clear blue brilliance",
+            "sapphire luminescence",
+            "cool blue splendour",
+        ),
         passives=(
             PassiveWords(
                 "Clear Thought",
@@ -181,7 +191,12 @@ COLORS: dict[ManaColor, ColorWords] = {
             "Untamed",
         ),
         relics=("Seeds", "Thorns", "Seasons", "Growth", "Blossoms", "Spring", "Roots", "Renewal"),
-        glows=("verdant light", "a soft green glow", "emerald radiance", "leaf-green luminescence"),
+        glows=(
+            "verdant radiance",
+            "soft green brilliance",
+            "emerald luminescence",
+            "leaf-green splendour",
+        ),
         passives=(
             PassiveWords(
                 "Second Growth", "each undamaged unit gains 1 health when its turn starts", "growth"
@@ -252,10 +267,10 @@ COLORS: dict[ManaColor, ColorWords] = {
         ),
         relics=("Shadows", "Bargains", "Sorrow", "Ashes", "Hunger", "Graves", "Silence", "Debts"),
         glows=(
-            "violet light",
-            "a bruised purple glow",
-            "violet-black radiance",
-            "dim amethyst fire",
+            "violet radiance",
+            "dark purple brilliance",
+            "violet-black luminescence",
+            "dim amethyst splendour",
         ),
         passives=(
             PassiveWords(
@@ -332,7 +347,12 @@ COLORS: dict[ManaColor, ColorWords] = {
             "Triumphant",
         ),
         relics=("Dawn", "Glory", "Vows", "Honour", "Grace", "Crowns", "Hymns", "Daybreak"),
-        glows=("golden light", "a warm amber glow", "honeyed radiance", "pale gold fire"),
+        glows=(
+            "golden radiance",
+            "warm amber brilliance",
+            "honeyed luminescence",
+            "pale gold splendour",
+        ),
         passives=(
             PassiveWords(
                 "Shield of Dawn", "the first damage each unit takes is reduced by 1", "shield"
@@ -422,10 +442,10 @@ COLORS: dict[ManaColor, ColorWords] = {
             "Winds",
         ),
         glows=(
-            "pale cyan light",
-            "a milky blue-green glow",
-            "opaline radiance",
-            "ghostly teal fire",
+            "pale cyan radiance",
+            "milky blue-green brilliance",
+            "opaline luminescence",
+            "ghostly teal splendour",
         ),
         passives=(
             PassiveWords(

@@ -15,7 +15,7 @@ FEATURES: dict[Feature, FeatureWords] = {
         "pools",
         (
             "round pools lie sunk in the floor and double every line above them",
-            "shallow pools spread between the paths, smooth as poured glass",
+            "shallow pools spread between the paths, smooth as poured silver",
             "a string of pools curves around the middle, each with its own shimmer",
         ),
         (
@@ -62,7 +62,7 @@ FEATURES: dict[Feature, FeatureWords] = {
     Feature.SPIRES: FeatureWords(
         "spires",
         (
-            "sharp spires climb behind the rim like a broken crown",
+            "sharp spires climb behind the rim like a jagged crown",
             "tall spires lean inward and frame the open middle",
             "clustered spires rise on all sides, each higher than the last",
         ),
@@ -110,7 +110,7 @@ FEATURES: dict[Feature, FeatureWords] = {
     Feature.RUNES: FeatureWords(
         "runes",
         (
-            "rings of runes glow in the floor, brightest toward the middle",
+            "rings of runes shine in the floor, brightest toward the middle",
             "lines of runes run up the pillars like slow sparks",
             "half-buried runes pulse in turn around the rim",
         ),
@@ -207,7 +207,7 @@ FEATURES: dict[Feature, FeatureWords] = {
         "lanterns",
         (
             "hundreds of lanterns float at head height in loose orbits",
-            "hanging lanterns mark each path with a string of small suns",
+            "swinging lanterns mark each path with a string of small suns",
             "caged lanterns burn in the niches of the outer wall",
         ),
         (
@@ -232,7 +232,7 @@ FEATURES: dict[Feature, FeatureWords] = {
         (
             "splintered shards hang in the air and turn without haste",
             "glassy shards jut from the floor in slanting rows",
-            "drifting shards catch the light and scatter it over the walls",
+            "drifting shards catch every gleam and scatter it over the walls",
         ),
         (
             HazardWords(

@@ -160,7 +160,7 @@ MOTIFS: tuple[Motif, ...] = (
     Motif(("gold", "golden", "gilded", "treasure*"), ("gilding still clings to the mouldings",)),
     Motif(
         ("dark*", "shadow*", "gloom*", "black"),
-        ("deep shadow owns every corner the glow cannot reach",),
+        ("deep shadow owns every corner",),
     ),
     Motif(
         ("bright", "sunny", "sunlit", "radiant", "light-filled"),
@@ -191,7 +191,7 @@ MOTIFS: tuple[Motif, ...] = (
     ),
     Motif(
         ("haunted", "ghost*", "spectral", "cursed", "eerie", "creepy"),
-        ("pale lights move where nothing carries them",),
+        ("pale gleams move where nothing carries them",),
         difficulty=1,
     ),
     Motif(

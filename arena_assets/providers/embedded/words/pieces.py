@@ -82,7 +82,7 @@ PIECES: dict[Centrepiece, PieceWords] = {
     Centrepiece.BRAZIER: PieceWords(
         "brazier",
         (
-            "an iron brazier as wide as a house, heaped with coals of {glow}",
+            "a blackened brazier as wide as a house, heaped with coals of {glow}",
             "a tall brazier on three clawed legs, its flame a column of {glow}",
             "a shallow brazier of beaten bronze from which {glow} licks upward",
         ),

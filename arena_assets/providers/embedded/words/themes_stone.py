@@ -167,7 +167,7 @@ STONE: dict[Theme, ThemeWords] = {
         bounds=(
             "bordered by tilted columns and fans of coral",
             "ringed by fallen domes and swaying kelp",
-            "hemmed in by reef walls and broken aqueducts",
+            "hemmed in by reef walls and cracked aqueducts",
             "guarded by leaning arches furred with weed",
         ),
         states=("silted", "coral-grown", "tide-worn", "waterlogged"),
@@ -180,7 +180,7 @@ STONE: dict[Theme, ThemeWords] = {
         lights=(
             "Wavering beams reach down from above, and caustics of {glow} crawl over the stone",
             "Filtered daylight sways across the floor while {glow} gathers in the hollows",
-            "The water above is a bright ceiling, and below it {glow} spreads in slow waves",
+            "The surface above is a bright ceiling, and below it {glow} spreads in slow waves",
         ),
         airs=(
             "columns of fine bubbles climb through the blue gloom",
@@ -261,7 +261,7 @@ STONE: dict[Theme, ThemeWords] = {
         settings=(
             "walled garden of sun-bleached adobe",
             "caravan court of red mudbrick",
-            "terraced basin of golden sandstone",
+            "terraced court of golden sandstone",
             "palm-shaded plaza of glazed tile",
         ),
         bounds=(
@@ -274,7 +274,7 @@ STONE: dict[Theme, ThemeWords] = {
         surfaces=(
             "fine sand has drifted over blue and white tilework",
             "a mosaic of stars covers the ground",
-            "narrow water channels split the paving into quarters",
+            "narrow channels split the paving into quarters",
             "cracked clay gives way to polished stone near the middle",
         ),
         lights=(
@@ -285,7 +285,7 @@ STONE: dict[Theme, ThemeWords] = {
         airs=(
             "heat shimmers above the dunes beyond the walls",
             "blown sand streams off the crests in thin veils",
-            "the scent of water and dust seems almost visible in the haze",
+            "the scent of rain and dust seems almost visible in the haze",
         ),
         causes=(
             "Water is counted here by the drop",

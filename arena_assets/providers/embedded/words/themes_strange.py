@@ -64,7 +64,7 @@ STRANGE: dict[Theme, ThemeWords] = {
         ),
         lights=(
             "Clear high sun fills the air, and {glow} rims the underside of the rock",
-            "Light comes from above and from the clouds below, laced with {glow}",
+            "Brightness comes from above and from the clouds below, laced with {glow}",
             "Long sunbeams cross the open sky and kindle {glow} in the stone",
         ),
         airs=(
@@ -161,7 +161,7 @@ STRANGE: dict[Theme, ThemeWords] = {
             "necropolis square of soot-dark marble",
         ),
         bounds=(
-            "bounded by leaning tombs and iron fences",
+            "bounded by leaning tombs and rusted railings",
             "enclosed by gothic arches that lead nowhere",
             "ringed by hooked gables and bare thorn hedges",
             "closed in by walls of standing shadow",
@@ -176,7 +176,7 @@ STRANGE: dict[Theme, ThemeWords] = {
         lights=(
             "No sun has ever risen here; {glow} alone shapes the arches",
             "A thin eclipse hangs overhead, and {glow} settles beneath it",
-            "Shadows fall toward the only light, which is {glow}",
+            "All shadows fall away from the one thing that shines here, {glow}",
         ),
         airs=(
             "low fog crawls between the stones against the wind",
@@ -270,27 +270,27 @@ STRANGE: dict[Theme, ThemeWords] = {
             "Patents",
         ),
         settings=(
-            "machine hall of riveted iron",
+            "machine hall of riveted steel",
             "foundry floor of brass and brick",
             "turbine court of copper plate",
             "assembly yard of blackened steel",
         ),
         bounds=(
             "lined with boilers and tall sooty windows",
-            "flanked by gear trains and iron galleries",
-            "roofed with glass and girders between brick walls",
+            "flanked by gear trains and steel galleries",
+            "roofed with skylights and girders between brick walls",
             "walled by pipework and slow pendulums",
         ),
         states=("soot-stained", "oil-dark", "well-oiled", "clattering"),
         surfaces=(
-            "patterned iron grating covers the moving belts below",
+            "patterned steel grating covers the moving belts below",
             "rails and turntables divide the floor",
             "brass plates ring under every step",
             "hatches and dials surround the centre",
         ),
         lights=(
             "Furnace doors open and close, and {glow} pulses along the pipes",
-            "Sunbeams fall through sooty glass into steam tinged with {glow}",
+            "Sunbeams fall through sooty panes into vapour tinged with {glow}",
             "Gas flames gutter on the galleries while {glow} fills the pressure tubes",
         ),
         airs=(
@@ -379,7 +379,7 @@ STRANGE: dict[Theme, ThemeWords] = {
             "stair-ringed dais suspended in deep space",
         ),
         bounds=(
-            "orbited by broken arches and slow debris",
+            "orbited by severed arches and slow debris",
             "bordered by stairs that end in starlight",
             "encircled by drifting blocks of masonry",
             "edged with half-formed columns and sheer emptiness",
@@ -393,7 +393,7 @@ STRANGE: dict[Theme, ThemeWords] = {
         ),
         lights=(
             "A far nebula gives the only daylight, and {glow} lines every edge",
-            "Light arrives from no direction at all and settles as {glow}",
+            "Brightness arrives from no direction at all and settles as {glow}",
             "Distant stars wheel slowly past, and {glow} follows them across the stone",
         ),
         airs=(

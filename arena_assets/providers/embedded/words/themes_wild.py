@@ -54,7 +54,7 @@ WILD: dict[Theme, ThemeWords] = {
             "seams of bright mineral run underfoot",
         ),
         lights=(
-            "Light splits on every facet and comes together again as {glow}",
+            "Every facet splits the day, and the parts meet again as {glow}",
             "A single opening overhead lets in a white beam that breaks into {glow}",
             "The walls shine from within, and {glow} slides from prism to prism",
         ),
@@ -251,19 +251,19 @@ WILD: dict[Theme, ThemeWords] = {
         ),
         settings=(
             "snowfield of wind-packed ice",
-            "glacial basin of blue ice and dark rock",
-            "frozen court of frost-split stone",
+            "glacial bowl of blue ice and dark rock",
+            "frost-hard court of frost-split stone",
             "frost-bound plain of grey basalt",
         ),
         bounds=(
             "ringed by ice cliffs and buried gateways",
             "bordered by pressure ridges and toppled cairns",
-            "walled by glaciers and hanging icicles",
-            "hemmed in by snowdrifts and broken palisades",
+            "walled by glaciers and long icicles",
+            "hemmed in by snowdrifts and leaning palisades",
         ),
         states=("windswept", "snowbound", "bitterly cold", "desolate"),
         surfaces=(
-            "clear ice shows black water far below the floor",
+            "clear ice shows black depths far below the floor",
             "wind has carved the snow into hard waves",
             "hoarfrost whitens every slab of the ground",
             "long cracks radiate from the middle of the ice",
@@ -275,7 +275,7 @@ WILD: dict[Theme, ThemeWords] = {
         ),
         airs=(
             "powder snow streams sideways across the open ground",
-            "frozen mist hangs above the drifts",
+            "freezing mist hangs above the drifts",
             "needles of ice glint in the wind",
         ),
         causes=(
@@ -357,12 +357,12 @@ WILD: dict[Theme, ThemeWords] = {
         relics=("Magma", "Slag", "Brimstone", "Smoke", "Eruptions", "Iron", "Basalt", "Tremors"),
         settings=(
             "caldera of cracked basalt",
-            "crater floor of cooled lava",
-            "fire-lit basin of black volcanic glass",
+            "crater floor of cooled stone",
+            "red-lit bowl of black obsidian",
             "terraced pit of scorched rock",
         ),
         bounds=(
-            "surrounded by jagged cliffs and slow lava falls",
+            "surrounded by jagged cliffs and slow molten falls",
             "ringed by hexagonal columns and smoking ledges",
             "rimmed with slag banks and leaning pylons",
             "enclosed by ash slopes and half-melted ramparts",
@@ -370,13 +370,13 @@ WILD: dict[Theme, ThemeWords] = {
         states=("smouldering", "soot-blackened", "heat-cracked", "restless"),
         surfaces=(
             "glowing seams divide the floor into drifting plates",
-            "ropes of cooled lava coil across the ground",
+            "ropes of cooled stone coil across the ground",
             "cinders cover the paths ankle-deep",
-            "polished black glass alternates with rough clinker",
+            "polished obsidian alternates with rough clinker",
         ),
         lights=(
             "Molten rock lights the cliffs from beneath, and {glow} runs along their edges",
-            "The sky is dark with smoke, so {glow} and lava do the work of the sun",
+            "The sky is dark with smoke, so {glow} and molten rock do the work of the sun",
             "Firelight flickers on the crater walls and meets {glow} halfway",
         ),
         airs=(
