@@ -48,7 +48,7 @@ def profile_for(
             "Use even numbers from 64 to 4096, like 1920×1080",
         )
     if quality == "draft":
-        return Profile(quality, width, height, fps, "ultrafast", 24, 23, _STITCHABLE, 2, 5.0, 4)
+        return Profile(quality, width, height, fps, "ultrafast", 24, 23, _STITCHABLE, 2, 6.0, 3)
     lookahead = f"mbtree=1:rc-lookahead=10:{_STITCHABLE}"
     if quality == "standard":
         return Profile(quality, width, height, fps, "superfast", 18, 16, lookahead, 3, 6.5, 3)
