@@ -19,10 +19,10 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from dagster._grpc.types import ExecuteRunArgs
@@ -89,8 +89,9 @@ def main(home: Path) -> None:
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
     with _listening(home) as server:
         print("ready", flush=True)
+        heard: list[socket.socket | int] = [server, wake_read]
         while not stopping:
-            ready, _, _ = select.select([server, wake_read], [], [], 5.0)
+            ready, _, _ = select.select(heard, [], [], 5.0)
             if wake_read in ready:
                 os.read(wake_read, 4096)
             if server in ready:
@@ -142,7 +143,9 @@ def _become_worker(serialized_args: str) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         from dagster._cli.api import execute_run_command
 
-        execute_run_command(serialized_args, None)
+        # The plain function behind the click command: the command itself would parse an argv.
+        execute = cast("Callable[[str, str | None], None]", execute_run_command.callback)
+        execute(serialized_args, None)
         code = 0
     except BaseException as error:
         print(f"run worker {os.getpid()}: {type(error).__name__}: {error}", file=sys.stderr)
@@ -174,7 +177,7 @@ def _reap(workers: set[int]) -> None:
 
 @contextmanager
 def _socket_path(home: Path) -> Iterator[str]:
-    """The socket's path, through a folder descriptor: a Unix socket's path has 107 bytes at most."""
+    """The socket's path, through a folder descriptor: such a path has 107 bytes at most."""
     folder = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
     try:
         yield f"/proc/self/fd/{folder}/{_SOCKET}"

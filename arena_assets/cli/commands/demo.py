@@ -1,0 +1,5 @@
+"""x"""
+
+
+def demo(as_json: bool = False) -> None:
+    """x"""

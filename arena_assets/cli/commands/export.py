@@ -1,0 +1,80 @@
+"""``arena export``: an arena's engine pack as a file or folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from arena_assets.cli.guard import JsonOption
+from arena_assets.cli.opened import open_database, read_settings
+from arena_assets.cli.output import Output, megabytes
+
+if TYPE_CHECKING:
+    from arena_assets.domain.manifest import SlotManifest
+    from arena_assets.settings import Settings
+    from arena_assets.store.database import Database
+    from arena_assets.store.plans import Plan
+
+
+def export(
+    arena: Annotated[str, typer.Argument(metavar="ARENA", help="Like arena-000042 or 42.")],
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to", metavar="PATH", help="File or existing folder; default: packs folder."
+        ),
+    ] = None,
+    unpack: Annotated[
+        Path | None,
+        typer.Option("--unpack", metavar="DIR", help="Extract it there too, into a new folder."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write an arena's engine pack: a verified copy of the archive, and on demand its content."""
+    from arena_assets.cli.packs import copy_pack, unpack_pack
+    from arena_assets.domain.identity import arena_id_of
+    from arena_assets.store.blobs import BlobStore
+    from arena_assets.store.plans import get_plan
+
+    settings = read_settings()
+    arena_id = arena_id_of(arena)
+    with open_database(settings) as db:
+        plan = get_plan(db, arena_id)
+        pack = _pack_of(db, plan).file("zip")
+    source = BlobStore(settings.blob_dir).path(pack)
+    target = copy_pack(source, pack, _target(settings, plan, to))
+    data = {"arena": plan.partition, "path": str(target), "sha256": pack.sha256, "size": pack.size}
+    shown = [str(target)]
+    if unpack is not None:
+        folder = unpack_pack(source, unpack.expanduser().absolute() / target.stem)
+        data["unpacked"] = str(folder)
+        shown.append(str(folder))
+    out = Output(as_json=as_json)
+    out.answer(data, "\n".join(shown))
+    out.say(f"{megabytes(pack.size)}, SHA-256 {pack.sha256}")
+
+
+def _pack_of(db: Database, plan: Plan) -> SlotManifest:
+    from arena_assets.domain.slots import Slot, pack_slot
+    from arena_assets.errors import Refused
+    from arena_assets.store import results
+
+    manifest = results.latest(db, Slot(plan.arena_id, pack_slot()))
+    if manifest is None:
+        raise Refused(
+            f"{plan.partition} has no engine pack yet (it is {plan.state})",
+            f"Follow it with 'arena watch {plan.partition}', or let it go on with 'arena resume'",
+        )
+    return manifest
+
+
+def _target(settings: Settings, plan: Plan, to: Path | None) -> Path:
+    from arena_assets.domain.identity import slugify
+
+    name = f"{plan.partition}-{slugify(plan.name or 'arena')}.zip"
+    if to is None:
+        return settings.pack_dir / plan.project / name
+    chosen = to.expanduser().absolute()
+    return chosen / name if chosen.is_dir() else chosen

@@ -1,0 +1,97 @@
+"""``arena request``: ask for arenas."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from arena_assets.cli.guard import JsonOption
+from arena_assets.cli.opened import open_database, read_settings
+from arena_assets.cli.output import Output
+
+
+def request(
+    count: Annotated[
+        str, typer.Option("--count", "-n", metavar="N", help="1 to 100 arenas.")
+    ] = "1",
+    theme: Annotated[
+        str | None, typer.Option(metavar="THEME", help="Pin the theme, like ancient_temple.")
+    ] = None,
+    color: Annotated[
+        str | None, typer.Option(metavar="COLOR", help="Pin the mana colour, like AZURE.")
+    ] = None,
+    brief: Annotated[
+        str, typer.Option(metavar="TEXT", help="Free text that the arenas should suit.")
+    ] = "",
+    project: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The project; default from ARENA_PROJECT.")
+    ] = None,
+    priority: Annotated[str, typer.Option(metavar="N", help="-10 to 10; higher goes first.")] = "0",
+    key: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="Idempotency key: the same key never asks twice."),
+    ] = None,
+    follow: Annotated[
+        bool, typer.Option("--watch", "-w", help="Follow the work until it is finished.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask for 1 to 100 arenas. A running server starts at once; without one the request is kept."""
+    from arena_assets.cli.following import follow_arenas
+    from arena_assets.cli.handover import hand_over
+    from arena_assets.domain.identity import partition_key
+    from arena_assets.domain.request import parse_request
+    from arena_assets.store.plans import list_plans
+    from arena_assets.store.requests import place_request
+
+    settings = read_settings()
+    spec = parse_request(
+        project=project or settings.project,
+        count=count,
+        theme=_normal(theme, str.lower),
+        mana_color=_normal(color, str.upper),
+        brief=brief,
+        priority=priority,
+    )
+    out = Output(as_json=as_json)
+    with open_database(settings) as db:
+        placed = place_request(db, spec, key)
+        handover = hand_over(settings, db)
+        plans = list_plans(db, request_id=placed.request_id)
+        arenas = [
+            {
+                "arena": plan.partition,
+                "arena_id": plan.arena_id,
+                "mana_color": plan.mana_color.value,
+                "theme": plan.theme.value,
+                "state": plan.state.value,
+            }
+            for plan in plans
+        ]
+        data = {
+            "request_id": placed.request_id,
+            "fresh": placed.fresh,
+            "project": spec.project,
+            "arenas": arenas,
+            "server": handover.server,
+            "started": [partition_key(arena_id) for arena_id in handover.started],
+        }
+        lines = "\n".join(
+            f"{each['arena']}  {each['mana_color']} {each['theme']}" for each in arenas
+        )
+        if not follow or not as_json:
+            out.answer(data, lines)
+        asked = "asked for" if placed.fresh else "was placed with this key before:"
+        plural = "arena" if len(arenas) == 1 else "arenas"
+        out.say(f"Request {placed.request_id} {asked} {len(arenas)} {plural}. {handover.sentence}")
+        if follow:
+            follow_arenas(settings, db, placed.arena_ids, out, extra=data)
+
+
+def _normal(text: str | None, case: type[str] | object) -> str | None:
+    """A choice as a person may write it: ``Ancient Temple`` is ``ancient_temple``."""
+    if text is None:
+        return None
+    joined = text.strip().replace(" ", "_").replace("-", "_")
+    return joined.upper() if case is str.upper else joined.lower()

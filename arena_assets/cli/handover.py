@@ -1,0 +1,84 @@
+"""Wanted launches given straight to a running server, so that work starts within a second.
+
+The request sensor finds every launch that is not handed over here, so nothing depends on this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from arena_assets.cli.server_record import find_server
+from arena_assets.errors import ArenaError
+
+if TYPE_CHECKING:
+    from arena_assets.cli.dagster_client import DagsterClient
+    from arena_assets.settings import Settings
+    from arena_assets.store.database import Database
+    from arena_assets.store.launches import Launch
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """``server`` is the running server's URL or None; ``started`` the arenas handed over now."""
+
+    server: str | None
+    started: tuple[int, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What happens next, in words."""
+        if self.server is None:
+            return "No server runs: this is kept, and 'arena serve' will make it."
+        return f"The server at {self.server} makes it; follow with 'arena watch'."
+
+
+def hand_over(settings: Settings, db: Database) -> Handover:
+    """Start as many wanted launches as may run at once; the rest is the sensor's."""
+    record = find_server(settings)
+    if record is None:
+        return Handover(None)
+    from arena_assets.cli.dagster_client import DagsterClient
+    from arena_assets.defs.sensors import CLAIM_SECONDS
+    from arena_assets.store.launches import claim_launches
+
+    started = []
+    with DagsterClient(record.url) as client:
+        if not client.answers():
+            return Handover(record.url)
+        for launch in claim_launches(db, settings.runs_at_once, CLAIM_SECONDS):
+            try:
+                _start(client, db, launch)
+            except ArenaError:
+                # Claimed and not started: the claim lapses in a minute and the sensor goes on.
+                break
+            started.append(launch.arena_id)
+    return Handover(record.url, tuple(started))
+
+
+def stop_runs(settings: Settings, run_ids: Sequence[str]) -> int:
+    """Stop runs through the running server; how many were told. 0 when no server runs."""
+    record = find_server(settings)
+    if record is None or not run_ids:
+        return 0
+    from arena_assets.cli.dagster_client import DagsterClient
+
+    with DagsterClient(record.url) as client:
+        return client.terminate(run_ids)
+
+
+def _start(client: DagsterClient, db: Database, launch: Launch) -> None:
+    from arena_assets.defs.sensors import REQUEST_SENSOR, run_tags
+    from arena_assets.store.launches import confirm_launch
+
+    tags = {
+        "dagster/partition": launch.partition,
+        "dagster/run_key": launch.run_key,
+        "dagster/sensor_name": REQUEST_SENSOR,
+        **run_tags(launch.project, launch.request_id, launch.priority),
+    }
+    client.add_partition(launch.partition)
+    run_id = client.launch(tags)
+    if not confirm_launch(db, launch.arena_id, launch.launch, run_id):
+        client.terminate([run_id])

@@ -1,0 +1,80 @@
+"""Engine packs on their way out: copied whole or not at all, extracted only inside their folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from arena_assets.domain.manifest import FileRef
+from arena_assets.errors import BlobDamaged, Refused
+from arena_assets.workshop.folders import unwritable
+
+_CHUNK = 1 << 20
+
+
+def copy_pack(source: Path, ref: FileRef, target: Path) -> Path:
+    """Copy the archive's bytes to ``target``, which appears complete or not at all.
+
+    Raises :class:`BlobDamaged` when the bytes on their way are not those of ``ref``.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as copy, source.open("rb") as original:
+                found = hashlib.sha256()
+                while piece := original.read(_CHUNK):
+                    found.update(piece)
+                    copy.write(piece)
+                copy.flush()
+                os.fsync(copy.fileno())
+            if found.hexdigest() != ref.sha256:
+                raise BlobDamaged(
+                    "The engine pack changed while it was copied", "Run 'arena export' again"
+                )
+            temporary.chmod(0o644)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritable(target.parent, error) from error
+    return target
+
+
+def unpack_pack(archive: Path, folder: Path) -> Path:
+    """Extract an archive into a new folder, which appears complete or not at all.
+
+    Raises :class:`Refused` when the folder is there already, or when a name would lead out of it.
+    """
+    if folder.exists():
+        raise Refused(f"{folder} is there already", "Remove it or name another folder")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        try:
+            with zipfile.ZipFile(archive) as opened:
+                for entry in opened.infolist():
+                    _require_inside(entry)
+                opened.extractall(staging)
+            staging.chmod(0o755)
+            staging.replace(folder)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+    except OSError as error:
+        raise unwritable(folder.parent, error) from error
+    return folder
+
+
+def _require_inside(entry: zipfile.ZipInfo) -> None:
+    path = PurePosixPath(entry.filename)
+    is_link = (entry.external_attr >> 16) & 0o170000 == 0o120000
+    if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or is_link:
+        raise Refused(
+            f"The archive names a file outside of it ('{entry.filename[:80]}')",
+            "Make the pack again with 'arena resume'",
+        )

@@ -1,0 +1,78 @@
+"""``server.json``: the one running server of a data folder, and whether it still lives."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from arena_assets.settings import Settings
+
+_SAME_START_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRecord:
+    """A process, told apart from a later one with the same pid by when it started (Unix time)."""
+
+    pid: int
+    started: float
+
+    @classmethod
+    def of(cls, pid: int) -> ProcessRecord:
+        import psutil
+
+        return cls(pid, psutil.Process(pid).create_time())
+
+    @property
+    def alive(self) -> bool:
+        import psutil
+
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.started) < _SAME_START_SECONDS
+            return same and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class ServerRecord:
+    """Where the server answers, and its processes; ``serve`` is the one above the others."""
+
+    url: str
+    serve: ProcessRecord
+    processes: dict[str, ProcessRecord]
+
+    def write(self, settings: Settings) -> None:
+        """Write it whole: a reader sees the old record or this one."""
+        place = record_path(settings)
+        temporary = place.with_name(f".{place.name}.{os.getpid()}")
+        temporary.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        temporary.replace(place)
+
+
+def record_path(settings: Settings) -> Path:
+    return settings.data_dir / "server.json"
+
+
+def read_record(settings: Settings) -> ServerRecord | None:
+    """The record on disk, whether or not its server lives; None when there is none to read."""
+    try:
+        found: dict[str, Any] = json.loads(record_path(settings).read_text(encoding="utf-8"))
+        return ServerRecord(
+            url=str(found["url"]),
+            serve=ProcessRecord(**found["serve"]),
+            processes={name: ProcessRecord(**each) for name, each in found["processes"].items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def find_server(settings: Settings) -> ServerRecord | None:
+    """The running server of this data folder, or None."""
+    record = read_record(settings)
+    return record if record is not None and record.serve.alive else None
