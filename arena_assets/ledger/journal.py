@@ -182,8 +182,7 @@ class Journal:
                 session,
                 turn.key,
                 states=states,
-                owner=turn.work.owner,
-                attempts=turn.attempt,
+                held=turn.work,
                 **values,
             )
 

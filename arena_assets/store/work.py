@@ -72,18 +72,18 @@ def change_work(
     key: str,
     *,
     states: Collection[WorkState],
-    owner: str | None = None,
-    attempts: int | None = None,
+    held: Work | None = None,
     **values: Any,
 ) -> bool:
-    """Set ``values`` on a row that is in one of ``states`` and held as given; False otherwise."""
+    """Set ``values`` on a row that is in one of ``states``; False, and nothing set, otherwise.
+
+    With ``held`` it must also still be in the hands it was in then: same owner, same attempt.
+    """
     statement = update(WorkRow).where(
         WorkRow.key == key, WorkRow.state.in_([state.value for state in states])
     )
-    if owner is not None:
-        statement = statement.where(WorkRow.owner == owner)
-    if attempts is not None:
-        statement = statement.where(WorkRow.attempts == attempts)
+    if held is not None:
+        statement = statement.where(WorkRow.owner == held.owner, WorkRow.attempts == held.attempts)
     changed = statement.values(**values, updated_at=utc_now()).returning(WorkRow.key)
     return session.execute(changed).first() is not None
 
