@@ -160,7 +160,8 @@ class PublishedTree:
                     pass
         except BlobDamaged:
             return False
-        return (target / MANIFEST_NAME).read_bytes() == content
+        manifest = target / MANIFEST_NAME
+        return not manifest.is_symlink() and manifest.read_bytes() == content
 
     def _write(self, target: Path, wanted: Mapping[str, TreeFile], content: bytes) -> None:
         hidden = _hidden_name(target)

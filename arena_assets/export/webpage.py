@@ -27,7 +27,8 @@ p{margin:.25rem 0 .75rem;max-width:65ch}
 .card p:last-child{margin-bottom:0}
 figure{margin:0}
 figcaption{color:var(--dim);padding:.375rem 0}
-img,video{display:block;width:100%;height:auto;border-radius:.5rem;background:#000}
+img,video{display:block;width:100%;height:auto;aspect-ratio:16/9;object-fit:cover}
+img,video{border-radius:.5rem;background:#000}
 audio{width:100%}
 a{color:inherit}
 :focus-visible{outline:3px solid var(--accent,#8ab4ff);outline-offset:3px}
@@ -101,7 +102,7 @@ def _videos(present: Collection[str]) -> Iterator[str]:
     for sequence in SEQUENCES:
         path = f"videos/{sequence.slot}.mp4"
         if path in present:
-            label = f"{sequence.slot.capitalize()}, {sequence.use}, {sequence.seconds} seconds"
+            label = f"{sequence.use.capitalize()}, {sequence.seconds} seconds"
             loop = " loop" if sequence.kind is SequenceKind.AMBIENT else ""
             poster = f"images/{VIEWS[sequence.clips[0] - 1].slot}.webp"
             shown = f' poster="{poster}"' if poster in present else ""
