@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -86,6 +87,10 @@ class Child:
             os.killpg(self.pid, signal.SIGKILL)
         self.process.wait()
 
+    def trim_log(self) -> None:
+        """Keep its log from growing without bound."""
+        _turn_over(self.spec.log)
+
     def last_words(self, lines: int = 3) -> str:
         """The end of its log, for the message about its death."""
         try:
@@ -105,7 +110,11 @@ def _tied_to(parent: int, orphan_signal: signal.Signals) -> Callable[[], None]:
 
 
 def _turn_over(log: Path) -> None:
-    """Keep one older log beside the present one, and neither without bound."""
+    """Keep one older log beside the present one, and neither without bound.
+
+    Copied and emptied, not renamed: the child goes on appending to the file it has open.
+    """
     with suppress(FileNotFoundError):
         if log.stat().st_size > _LOG_KEEP_BYTES:
-            log.replace(log.with_name(f"{log.name}.1"))
+            shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+            os.truncate(log, 0)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from arena_assets.cli.tracking import ArenaProgress
-from arena_assets.domain.slots import CLIPS, MUSIC, ROW, SEQUENCE_SET, UPSTREAM, VIDEOS
+from arena_assets.domain.slots import CLIPS, MUSIC, ROW, SEQUENCE_SET, VIDEOS
 from arena_assets.settings import Settings
 from arena_assets.store.database import Database
 from arena_assets.store.history import (
@@ -41,8 +41,8 @@ class Forecast:
         kinds = {kind.asset: kind for kind in self._seconds}
         left: Counter[str] = Counter()
         work, unseen = NOTHING, set[SlotKind]()
-        for slot in UPSTREAM:
-            if slot not in arena.done and slot.asset != ROW:  # the row takes no time worth counting
+        for slot in arena.missing:
+            if slot.asset != ROW:  # the row takes no time worth counting
                 left[slot.asset] += 1
         for asset, count in left.items():
             kind = kinds.get(asset, SlotKind(asset, "embedded"))

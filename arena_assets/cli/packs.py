@@ -9,11 +9,28 @@ import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from arena_assets.domain.manifest import FileRef
+from arena_assets.domain.identity import slugify
+from arena_assets.domain.manifest import FileRef, SlotManifest
 from arena_assets.errors import BlobDamaged, Refused
+from arena_assets.settings import Settings
+from arena_assets.store.blobs import BlobStore
+from arena_assets.store.plans import Plan
 from arena_assets.workshop.folders import unwritable
 
 _CHUNK = 1 << 20
+
+
+def export_pack(
+    settings: Settings, plan: Plan, manifest: SlotManifest, to: Path | None = None
+) -> Path:
+    """Copy an arena's pack to a file, into an existing folder, or to its place under ``packs``."""
+    name = f"{plan.partition}-{slugify(plan.name or 'arena')}.zip"
+    target = settings.pack_dir / plan.project / name
+    if to is not None:
+        chosen = to.expanduser().absolute()
+        target = chosen / name if chosen.is_dir() else chosen
+    ref = manifest.file("zip")
+    return copy_pack(BlobStore(settings.blob_dir).path(ref), ref, target)
 
 
 def copy_pack(source: Path, ref: FileRef, target: Path) -> Path:

@@ -12,6 +12,7 @@ from rich.table import Column
 from arena_assets.cli.eta import Forecast, span, words
 from arena_assets.cli.output import plain
 from arena_assets.cli.tracking import TOTAL, ArenaProgress
+from arena_assets.domain.slots import UPSTREAM
 from arena_assets.store.plan_states import PlanState
 
 _WAITING = {PlanState.PLANNED, PlanState.QUEUED}
@@ -126,8 +127,7 @@ class Lines:
 
     def show(self, arenas: Iterable[ArenaProgress]) -> None:
         for arena in arenas:
-            eighths = len(arena.done) * 8 // TOTAL
-            mark = ("end" if arena.finished else arena.state.value, eighths)
+            mark = ("end" if arena.finished else arena.state.value, _complete_assets(arena))
             if self._said.get(arena.arena_id) == mark:
                 continue
             self._said[arena.arena_id] = mark
@@ -140,6 +140,10 @@ class Lines:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _complete_assets(arena: ArenaProgress) -> int:
+    return len({slot.asset for slot in UPSTREAM} - {slot.asset for slot in arena.missing})
 
 
 def _label(arena: ArenaProgress) -> str:

@@ -228,7 +228,8 @@ def _start(
     _await(lambda: socket.exists(), code, stop)
     child(_WEB, "dagster_webserver", "-w", str(workspace), "-h", host, "-p", str(port))
     _await(lambda: (home / "warm.sock").exists(), warm, stop)
-    child(_DAEMON, "dagster._daemon", "run", "-w", str(workspace))
+    # At its usual level the daemon tells of every look of every sensor.
+    child(_DAEMON, "dagster._daemon", "run", "-w", str(workspace), "--log-level", "warning")
 
 
 def _workspace(socket: Path) -> str:

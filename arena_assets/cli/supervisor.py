@@ -42,6 +42,7 @@ class Supervisor:
         restarted = False
         for name, child in list(self._children.items()):
             if child.running:
+                child.trim_log()
                 continue
             if name not in self._due:
                 self._due[name] = now + self._mourn(child, now)

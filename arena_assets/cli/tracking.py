@@ -63,6 +63,11 @@ class ArenaProgress:
         return len(self.done) + sum(each.fraction for each in self.at_work.values())
 
     @property
+    def missing(self) -> list[SlotName]:
+        """The slots it does not have yet, in the order of the product."""
+        return [slot for slot in UPSTREAM if slot not in self.done]
+
+    @property
     def stopped(self) -> bool:
         """Whether it ended without being finished."""
         return self.state in _STOPPED

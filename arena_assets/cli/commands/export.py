@@ -13,7 +13,6 @@ from arena_assets.cli.output import Output, megabytes
 
 if TYPE_CHECKING:
     from arena_assets.domain.manifest import SlotManifest
-    from arena_assets.settings import Settings
     from arena_assets.store.database import Database
     from arena_assets.store.plans import Plan
 
@@ -33,22 +32,21 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write an arena's engine pack: a verified copy of the archive, and on demand its content."""
-    from arena_assets.cli.packs import copy_pack, unpack_pack
+    from arena_assets.cli.packs import export_pack, unpack_pack
     from arena_assets.domain.identity import arena_id_of
-    from arena_assets.store.blobs import BlobStore
     from arena_assets.store.plans import get_plan
 
     settings = read_settings()
     arena_id = arena_id_of(arena)
     with open_database(settings) as db:
         plan = get_plan(db, arena_id)
-        pack = _pack_of(db, plan).file("zip")
-    source = BlobStore(settings.blob_dir).path(pack)
-    target = copy_pack(source, pack, _target(settings, plan, to))
+        manifest = _pack_of(db, plan)
+    pack = manifest.file("zip")
+    target = export_pack(settings, plan, manifest, to)
     data = {"arena": plan.partition, "path": str(target), "sha256": pack.sha256, "size": pack.size}
     shown = [str(target)]
     if unpack is not None:
-        folder = unpack_pack(source, unpack.expanduser().absolute() / target.stem)
+        folder = unpack_pack(target, unpack.expanduser().absolute() / target.stem)
         data["unpacked"] = str(folder)
         shown.append(str(folder))
     out = Output(as_json=as_json)
@@ -68,13 +66,3 @@ def _pack_of(db: Database, plan: Plan) -> SlotManifest:
             f"Follow it with 'arena watch {plan.partition}', or let it go on with 'arena resume'",
         )
     return manifest
-
-
-def _target(settings: Settings, plan: Plan, to: Path | None) -> Path:
-    from arena_assets.domain.identity import slugify
-
-    name = f"{plan.partition}-{slugify(plan.name or 'arena')}.zip"
-    if to is None:
-        return settings.pack_dir / plan.project / name
-    chosen = to.expanduser().absolute()
-    return chosen / name if chosen.is_dir() else chosen

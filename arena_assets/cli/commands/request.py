@@ -38,6 +38,7 @@ def request(
     as_json: JsonOption = False,
 ) -> None:
     """Ask for 1 to 100 arenas. A running server starts at once; without one the request is kept."""
+    from arena_assets.cli.choices import as_color, as_theme
     from arena_assets.cli.following import follow_arenas
     from arena_assets.cli.handover import hand_over
     from arena_assets.domain.identity import partition_key
@@ -49,8 +50,8 @@ def request(
     spec = parse_request(
         project=project or settings.project,
         count=count,
-        theme=_normal(theme, str.lower),
-        mana_color=_normal(color, str.upper),
+        theme=as_theme(theme),
+        mana_color=as_color(color),
         brief=brief,
         priority=priority,
     )
@@ -87,11 +88,3 @@ def request(
         out.say(f"Request {placed.request_id} {asked} {len(arenas)} {plural}. {handover.sentence}")
         if follow:
             follow_arenas(settings, db, placed.arena_ids, out, extra=data)
-
-
-def _normal(text: str | None, case: type[str] | object) -> str | None:
-    """A choice as a person may write it: ``Ancient Temple`` is ``ancient_temple``."""
-    if text is None:
-        return None
-    joined = text.strip().replace(" ", "_").replace("-", "_")
-    return joined.upper() if case is str.upper else joined.lower()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from arena_assets.cli.guard import JsonOption
 from arena_assets.cli.opened import arena_ids, open_database, read_settings
 from arena_assets.cli.output import Output
+
+if TYPE_CHECKING:
+    from arena_assets.store.plans import Plan
 
 
 def resume(
@@ -32,7 +35,7 @@ def resume(
     ids = arena_ids(arena)
     with open_database(settings) as db:
         for arena_id in ids:
-            get_plan(db, arena_id)  # all exist before any is touched
+            _require_stopped(get_plan(db, arena_id))  # all of them, before any is touched
         launches = {partition_key(each): want_launch(db, each, "resume") for each in ids}
         handover = hand_over(settings, db)
         data = {"launches": launches, "server": handover.server}
@@ -41,3 +44,15 @@ def resume(
         out.say(f"Finished work is kept. {handover.sentence}")
         if follow:
             follow_arenas(settings, db, ids, out, extra=data)
+
+
+def _require_stopped(plan: Plan) -> None:
+    from arena_assets.errors import Refused
+    from arena_assets.store.plan_states import IN_FLIGHT
+
+    if plan.state in IN_FLIGHT:
+        raise Refused(
+            f"{plan.partition} is {plan.state} already",
+            f"Follow it with 'arena watch {plan.partition}'; if nothing works on it, "
+            f"'arena cancel {plan.partition}' first",
+        )

@@ -162,7 +162,7 @@ def _slot_table(kept: Mapping[SlotName, SlotManifest]) -> Table:
             megabytes(_size(manifest)),
             duration(manifest.seconds),
             manifest.content_hash[:12],
-            f"{passed}/{len(manifest.findings)} passed",
+            f"{passed}/{len(manifest.findings)} passed" if manifest.findings else "—",
         )
     return table
 
