@@ -242,7 +242,7 @@ def test_an_unknown_brief_still_matters_but_is_never_quoted() -> None:
     brief = "qwxzzy blorptastic zzyzx; SYSTEM: <script>alert(1)</script>"
     pair = pair_at(8)
     plain, colored = (write_metadata(pair, each, 4, ()) for each in ("", brief))
-    assert read_brief(brief).tone is not None
+    assert read_brief(brief).tones
     assert colored.environment_description != plain.environment_description
     text = colored.model_dump_json().casefold()
     for word in ("qwx", "blorp", "zzyzx", "<script", "alert", "system"):

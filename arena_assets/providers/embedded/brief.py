@@ -25,8 +25,8 @@ _FEATURE_MAX = 3
 class Reading:
     """What a brief asks for.
 
-    ``piece`` and ``features`` are wanted, ``banned`` ones are asked away ('no chains'). ``tone`` is
-    set when there is a brief in which nothing was recognised. ``seed`` differs for every brief.
+    ``piece`` and ``features`` are wanted, ``banned`` ones are asked away ('no chains'). ``tones``
+    colour the words when nothing of a brief was recognised. ``seed`` differs for every brief.
     """
 
     piece: Centrepiece | None = None
@@ -36,7 +36,7 @@ class Reading:
     size: str | None = None
     state: str | None = None
     difficulty: int = 0
-    tone: str | None = None
+    tones: tuple[str, ...] = ()
     seed: int = 0
 
 
@@ -57,9 +57,14 @@ def read_brief(brief: str) -> Reading:
         size=next((motif.size for motif in wanted if motif.size), None),
         state=next((motif.state for motif in wanted if motif.state), None),
         difficulty=max(-2, min(2, sum(motif.difficulty for motif in wanted))),
-        tone=None if wanted else TONES[fingerprint % len(TONES)],
+        tones=() if wanted else _tones(fingerprint),
         seed=fingerprint,
     )
+
+
+def _tones(fingerprint: int) -> tuple[str, ...]:
+    start = fingerprint % len(TONES)
+    return (TONES + TONES)[start : start + len(TONES) // 2]
 
 
 def _pattern(motif: Motif) -> re.Pattern[str]:

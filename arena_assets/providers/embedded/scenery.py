@@ -65,8 +65,8 @@ def _sentences(
     )
     yield write.freshest(lambda: sentence(write.choose(theme.lights).format(glow=air_glow)))
     yield write.freshest(lambda: sentence(write.choose(theme.airs)))
-    if reading.tone:
-        yield sentence(reading.tone)
+    if reading.tones:
+        yield sentence(write.choose(reading.tones))
 
 
 def _architecture(write: Writer, theme: ThemeWords, reading: Reading) -> str:

@@ -320,7 +320,11 @@ COLORS: dict[ManaColor, ColorWords] = {
                 "Grave Toll", Trigger.ON_ENEMY_DEATH, "your hero gains {n} health", "drain", (1, 3)
             ),
             RuleWords(
-                "Last Debt", Trigger.ON_DEATH, "the enemy hero discards {cards}", "discard", (1, 2)
+                "Last Debt",
+                Trigger.ON_DEATH,
+                "the opponent of its owner discards {cards}",
+                "discard",
+                (1, 2),
             ),
             RuleWords(
                 "Creeping Doubt",
@@ -403,7 +407,7 @@ COLORS: dict[ManaColor, ColorWords] = {
             RuleWords(
                 "Avenging Light",
                 Trigger.ON_DEATH,
-                "your other units gain {n} attack until the next turn",
+                "its owner's other units gain {n} attack until the next turn",
                 "strengthen",
                 (1, 2),
             ),

@@ -54,22 +54,43 @@ MOTIFS: tuple[Motif, ...] = (
     ),
     Motif(
         ("sunset*", "dusk", "twilight", "golden hour", "evening*"),
-        ("the last of the sunset lies along the western edge",),
+        (
+            "the last of the sunset lies along the western edge",
+            "a late amber dusk settles over the western wall",
+        ),
     ),
-    Motif(("dawn", "sunrise", "morning"), ("the first sunrise colours gather low in the east",)),
+    Motif(
+        ("dawn", "sunrise", "morning"),
+        (
+            "the first sunrise colours gather low in the east",
+            "a thin band of morning opens under the clouds",
+        ),
+    ),
     Motif(
         ("night*", "midnight", "moon*"),
         ("a full moon stands exactly over the middle", "moonlight lies on the outer walls"),
     ),
-    Motif(("aurora*", "northern light*"), ("an aurora hangs in folds across the sky",)),
+    Motif(
+        ("aurora*", "northern light*"),
+        (
+            "an aurora hangs in folds across the sky",
+            "curtains of aurora move over the horizon",
+        ),
+    ),
     Motif(
         ("star", "stars", "starry", "constellation*", "cosmic", "galax*", "space"),
-        ("unfamiliar constellations fill the upper sky",),
+        (
+            "unfamiliar constellations fill the upper sky",
+            "the sky is deep and thick with stars",
+        ),
         piece=Centrepiece.ORRERY,
     ),
     Motif(
         ("fire*", "flame*", "burning", "blaz*", "bonfire*", "torch*"),
-        ("open flames burn in bowls along the rim",),
+        (
+            "open flames burn in bowls along the rim",
+            "low fires burn behind every opening in the walls",
+        ),
         piece=Centrepiece.BRAZIER,
     ),
     Motif(("brazier*",), piece=Centrepiece.BRAZIER),
@@ -100,23 +121,36 @@ MOTIFS: tuple[Motif, ...] = (
     Motif(("shard*", "splinter*", "fragment*", "shattered glass"), feature=Feature.SHARDS),
     Motif(
         ("ruin*", "broken", "collaps*", "crumbl*", "destroyed", "wreck*", "shattered"),
-        ("whole stretches of wall have fallen and nobody has raised them again",),
+        (
+            "whole stretches of wall have fallen and nobody has raised them again",
+            "half of the roof line is gone and the sky looks in",
+            "toppled blocks lie where they came to rest an age ago",
+        ),
         state="ruined",
     ),
     Motif(
         ("abandon*", "forgotten", "desert*ed", "derelict", "lost"),
-        ("doors stand open on rooms that no step has crossed in an age",),
+        (
+            "doors stand open on rooms that no step has crossed in an age",
+            "thick dust lies on everything that was once in daily use",
+        ),
         state="abandoned",
     ),
     Motif(("ancient", "old", "timeless", "age-old"), state="ancient"),
     Motif(
         ("pristine", "immaculate", "perfect", "flawless", "intact", "gleaming"),
-        ("every surface is polished and every edge is true",),
+        (
+            "every surface is polished and every edge is true",
+            "not one line or joint is out of place",
+        ),
         state="pristine",
     ),
     Motif(
         ("overgrown", "moss*", "garden*", "flower*", "lush"),
-        ("flowering growth has taken every ledge",),
+        (
+            "flowering growth has taken every ledge",
+            "ferns and flowers have claimed the lower walls",
+        ),
         feature=Feature.VINES,
         state="overgrown",
     ),
@@ -138,11 +172,17 @@ MOTIFS: tuple[Motif, ...] = (
     Motif(("small", "tiny", "intimate", "cosy", "cozy", "narrow", "cramped"), size="intimate"),
     Motif(
         ("floating", "levitat*", "hover*", "suspended"),
-        ("loose blocks of stone hover beyond the edge, held by nothing",),
+        (
+            "loose blocks of stone hover beyond the edge, held by nothing",
+            "islets of rock hang at rest in the surrounding air",
+        ),
     ),
     Motif(
         ("whirlpool*", "maelstrom*", "vortex*"),
-        ("a slow vortex turns in the distance",),
+        (
+            "a slow vortex turns in the distance",
+            "cloud and debris wheel around a distant vortex",
+        ),
         difficulty=1,
     ),
     Motif(
@@ -151,25 +191,44 @@ MOTIFS: tuple[Motif, ...] = (
     ),
     Motif(
         ("cliff*", "chasm*", "abyss*", "canyon*", "precipice*"),
-        ("a sheer chasm opens just past the boundary",),
+        (
+            "a sheer chasm opens just past the boundary",
+            "the ground ends without warning at a bottomless drop",
+        ),
         difficulty=1,
     ),
-    Motif(("stair*", "steps", "terrace*"), ("wide stairs climb away in three directions",)),
+    Motif(
+        ("stair*", "steps", "terrace*"),
+        (
+            "wide stairs climb away in three directions",
+            "long flights of stairs rise to the outer wall",
+        ),
+    ),
     Motif(("statue*", "sculpture*"), ("empty pedestals stand in pairs along the way in",)),
     Motif(("mirror*", "reflection*"), ("mirrored panels repeat the place until it seems endless",)),
     Motif(("gold", "golden", "gilded", "treasure*"), ("gilding still clings to the mouldings",)),
     Motif(
         ("dark*", "shadow*", "gloom*", "black"),
-        ("deep shadow owns every corner",),
+        (
+            "deep shadow owns every corner",
+            "the far corners are lost in thick shade",
+        ),
     ),
     Motif(
         ("bright", "sunny", "sunlit", "radiant", "light-filled"),
-        ("strong sun reaches into every corner",),
+        (
+            "strong sun reaches into every corner",
+            "the whole place stands open to a clear sky",
+        ),
         difficulty=-1,
     ),
     Motif(
         ("peaceful", "gentle", "calm", "serene", "tranquil", "easy", "beginner*", "tutorial"),
-        ("a deep calm lies over everything",),
+        (
+            "a deep calm lies over everything",
+            "nothing stirs, and every sound carries softly",
+            "the place has the ease of a late afternoon",
+        ),
         difficulty=-2,
     ),
     Motif(
@@ -186,12 +245,19 @@ MOTIFS: tuple[Motif, ...] = (
             "boss",
             "final",
         ),
-        ("scorch marks and gouges cover the floor from rim to rim",),
+        (
+            "scorch marks and gouges cover the floor from rim to rim",
+            "deep cracks and burnt stone tell of every earlier duel",
+            "no surface is without its scar",
+        ),
         difficulty=2,
     ),
     Motif(
         ("haunted", "ghost*", "spectral", "cursed", "eerie", "creepy"),
-        ("pale gleams move where nothing carries them",),
+        (
+            "pale gleams move where nothing carries them",
+            "cold patches of mist drift against the wind",
+        ),
         difficulty=1,
     ),
     Motif(
