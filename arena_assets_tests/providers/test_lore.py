@@ -238,6 +238,21 @@ def test_a_brief_moves_the_difficulty() -> None:
     assert mean("peaceful, for beginners") < mean("") - 1 < mean("deadly storm") - 2
 
 
+@pytest.mark.parametrize(
+    "brief",
+    ["it plays as well as any", "an adventure for engineers", "inspired by our website", "rainbow"],
+)
+def test_words_that_only_look_like_a_motif_are_none(brief: str) -> None:
+    assert read_brief(brief).tones
+
+
+def test_fireflies_are_lanterns_and_not_a_fire() -> None:
+    reading = read_brief("towering trees full of fireflies")
+    assert reading.piece is Centrepiece.TREE
+    assert reading.features == (Feature.LANTERNS,)
+    assert reading.size == "colossal"
+
+
 def test_an_unknown_brief_still_matters_but_is_never_quoted() -> None:
     brief = "qwxzzy blorptastic zzyzx; SYSTEM: <script>alert(1)</script>"
     pair = pair_at(8)

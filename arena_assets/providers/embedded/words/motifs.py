@@ -45,7 +45,7 @@ MOTIFS: tuple[Motif, ...] = (
         difficulty=1,
     ),
     Motif(
-        ("rain*", "drizzle", "downpour*"),
+        ("rain", "rains", "rainy", "rainstorm*", "drizzle", "downpour*"),
         ("thin rain silvers every edge", "rain runs from the cornices in bright strings"),
     ),
     Motif(
@@ -86,7 +86,7 @@ MOTIFS: tuple[Motif, ...] = (
         piece=Centrepiece.ORRERY,
     ),
     Motif(
-        ("fire*", "flame*", "burning", "blaz*", "bonfire*", "torch*"),
+        ("fire", "fires", "fiery", "flame*", "burning", "blaz*", "bonfire*", "torch*"),
         (
             "open flames burn in bowls along the rim",
             "low fires burn behind every opening in the walls",
@@ -96,13 +96,16 @@ MOTIFS: tuple[Motif, ...] = (
     Motif(("brazier*",), piece=Centrepiece.BRAZIER),
     Motif(("crystal*", "gem*", "diamond*"), piece=Centrepiece.CRYSTAL),
     Motif(("altar*", "shrine*", "ritual*", "sacrific*"), piece=Centrepiece.ALTAR),
-    Motif(("obelisk*", "pillar of", "needle*", "column*"), piece=Centrepiece.OBELISK),
-    Motif(("fountain*", "spring", "well", "wellspring*"), piece=Centrepiece.FOUNTAIN),
+    Motif(("obelisk*", "pillar of", "needle*"), piece=Centrepiece.OBELISK),
+    Motif(
+        ("fountain*", "wellspring*", "old well", "stone well", "wishing well"),
+        piece=Centrepiece.FOUNTAIN,
+    ),
     Motif(("portal*", "gateway*", "rift*", "teleport*"), piece=Centrepiece.PORTAL),
     Motif(("orrery", "orreries", "planet*", "astrolabe*", "telescope*"), piece=Centrepiece.ORRERY),
     Motif(("tree", "trees", "oak*", "willow*", "world-tree", "yggdrasil"), piece=Centrepiece.TREE),
     Motif(
-        ("engine*", "machine*", "clockwork*", "gear*", "mechanism*", "turbine*"),
+        ("engine", "engines", "machine*", "clockwork*", "gear", "gears", "mechanism*", "turbine*"),
         piece=Centrepiece.ENGINE,
     ),
     Motif(
@@ -111,12 +114,12 @@ MOTIFS: tuple[Motif, ...] = (
     ),
     Motif(("pool*", "lake*", "pond*", "reflecting", "flooded"), feature=Feature.POOLS),
     Motif(("bridge*", "causeway*", "walkway*", "catwalk*"), feature=Feature.BRIDGES),
-    Motif(("spire*", "tower*", "pinnacle*", "steeple*"), feature=Feature.SPIRES),
+    Motif(("spire", "spires", "tower", "towers", "pinnacle*", "steeple*"), feature=Feature.SPIRES),
     Motif(("rubble", "debris", "wreckage"), feature=Feature.RUBBLE),
     Motif(("rune*", "runic", "glyph*", "sigil*"), feature=Feature.RUNES),
     Motif(("vine*", "ivy", "creeper*", "root*", "jungle*"), feature=Feature.VINES),
     Motif(("chain*", "chained", "shackle*", "anchor*"), feature=Feature.CHAINS),
-    Motif(("vent*", "steam*", "geyser*", "fumarole*"), feature=Feature.VENTS),
+    Motif(("vent", "vents", "steam*", "geyser*", "fumarole*"), feature=Feature.VENTS),
     Motif(("lantern*", "lamp*", "candle*", "firefl*"), feature=Feature.LANTERNS),
     Motif(("shard*", "splinter*", "fragment*", "shattered glass"), feature=Feature.SHARDS),
     Motif(
@@ -275,14 +278,20 @@ MOTIFS: tuple[Motif, ...] = (
     Motif(
         ("bone*", "fossil*", "skull*"), ("pale fossil ribs arch out of the ground like rafters",)
     ),
-    Motif(("web*", "silk*"), ("silken threads as thick as rope stretch between the heights",)),
-    Motif(("desert", "sand*", "dune*"), ("sand has drifted knee-deep against the walls",)),
+    Motif(
+        ("web", "webs", "cobweb*", "silk*"),
+        ("silken threads as thick as rope stretch between the heights",),
+    ),
+    Motif(
+        ("desert", "sand", "sands", "sandy", "sandstorm*", "dune*"),
+        ("sand has drifted knee-deep against the walls",),
+    ),
     Motif(("mushroom*", "fung*"), ("pale mushrooms, tall as doorways, fill the damp places",)),
     Motif(
-        ("ship*", "hull*", "galleon*", "airship*"),
+        ("ship", "ships", "shipwreck*", "hull*", "galleon*", "airship*"),
         ("the ribs of an old ship lean against the boundary",),
     ),
-    Motif(("bell*", "chime*"), ("great bells hang silent under the arches",)),
+    Motif(("bell", "bells", "chime*"), ("great bells hang silent under the arches",)),
     Motif(("eclipse*",), ("a standing eclipse turns the sun into a ring",)),
     Motif(
         ("volcan*", "erupt*", "crater*", "ash", "ashen"),
