@@ -20,8 +20,8 @@ from arena_assets.errors import (
     Transient,
 )
 
-MIGRATE = "Run 'arena init' to bring its tables up to date"
-_FREE_SPACE = "Free some space ('arena gc' removes what nothing needs), then run it again"
+MIGRATE = "Run 'arena list': it brings the tables up to date"
+_FREE_SPACE = "Free some space there, then run it again; finished work is kept"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
 # PostgreSQL's SQLSTATE codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -79,7 +79,7 @@ def _explain(error: DBAPIError, url: URL) -> ArenaError | None:
         return _explain_sqlite(original, url)
     state = getattr(original, "sqlstate", None)
     if state in _PG_NO_ROOM:
-        return DiskFull(f"The disk of the database {shown(url)} is full", "Free some space there")
+        return DiskFull(f"The disk of the database {shown(url)} is full", _FREE_SPACE)
     if state in _PG_TRY_AGAIN:
         return Transient("Two changes of the same rows met", "Run it again; nothing was changed")
     if state in _PG_NO_TABLE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -28,6 +29,7 @@ def configuration() -> Config:
     return config
 
 
+@cache
 def head_revision() -> str | None:
     """The revision this version of the code wants."""
     return ScriptDirectory.from_config(configuration()).get_current_head()

@@ -147,9 +147,9 @@ def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
 
 def test_a_missing_file_or_table_says_how_to_make_it(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'none.db'}"
-    with pytest.raises(DatabaseUnavailable, match="arena init"):
+    with pytest.raises(DatabaseUnavailable, match="arena list"):
         Database(url).check()
-    with pytest.raises(DatabaseUnavailable, match="arena init"):
+    with pytest.raises(DatabaseUnavailable, match="arena list"):
         place(Database(url))
 
 
