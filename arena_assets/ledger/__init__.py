@@ -1,1 +1,4 @@
-"""The journal of work, and what it costs. May import ``domain``; SQL lives in ``store``."""
+"""The journal of work: who does what, and what is never sent twice.
+
+May import ``domain``, ``errors`` and ``store``, which holds all SQL.
+"""

@@ -1,1 +1,4 @@
-"""Tables, migrations, repositories with all SQL, blobs, manifests and the event log."""
+"""Tables, migrations, repositories with all SQL, blobs and the event log.
+
+May import ``domain`` and ``errors``. Rows stay inside: callers get frozen values and manifests.
+"""
