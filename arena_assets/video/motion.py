@@ -110,8 +110,11 @@ def _orbit(strength: float, progress: float, aspect: float) -> Pose:
 
 
 def _dolly_in(strength: float, progress: float, _aspect: float) -> Pose:
+    # From a little behind where the picture was taken to a little before: what a near thing hides
+    # stays small on both sides. Behind it, near things leave the rim, which takes zoom.
     eased = ease(progress)
-    return Pose(zoom=_SAFETY * (1 + 0.12 * strength) ** eased, push=0.7 * strength * eased)
+    push = strength * (0.5 * eased - 0.2)
+    return Pose(zoom=_SAFETY * (1 + 0.2 * strength) * (1 + 0.12 * strength) ** eased, push=push)
 
 
 def _atmospheric(strength: float, progress: float, aspect: float) -> Pose:

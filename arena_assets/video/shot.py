@@ -17,6 +17,7 @@ from arena_assets.video.motion import RELIEF, pose_at
 from arena_assets.video.planes import load_planes
 from arena_assets.video.profile import Profile
 from arena_assets.video.relief import Relief
+from arena_assets.video.timeline import MASTER_FRAMES
 from arena_assets.video.warp import draw_flat
 
 
@@ -37,6 +38,9 @@ class Shot:
         planes = load_planes(source.picture, profile)
         aspect = profile.width / profile.height
         depth = load_depth(source.depth) if source.depth else None
+        move = [
+            pose_at(source.motion, source.strength, frame, aspect) for frame in range(MASTER_FRAMES)
+        ]
         paint: Callable[[int, Canvas], None]
 
         if source.motion in RELIEF:
@@ -44,24 +48,22 @@ class Shot:
                 small = (planes.width // 4, planes.height // 4)
                 luma = cv2.resize(planes.luma, small, interpolation=cv2.INTER_AREA)
                 depth = guess_depth(np.asarray(luma, np.uint8))
-            relief = Relief(planes, depth, profile)
+            relief = Relief(planes, depth, profile, move)
 
             def paint(frame: int, canvas: Canvas) -> None:
-                relief.draw(pose_at(source.motion, source.strength, frame, aspect), canvas)
+                relief.draw(move[frame], canvas)
 
         elif source.motion is Motion.ATMOSPHERIC:
             mist = Mist(planes, depth, profile)
 
             def paint(frame: int, canvas: Canvas) -> None:
-                pose = pose_at(source.motion, source.strength, frame, aspect)
-                draw_flat(planes, pose, profile, canvas)
-                mist.draw(pose.breath, pose.drift, canvas)
+                draw_flat(planes, move[frame], profile, canvas)
+                mist.draw(move[frame].breath, move[frame].drift, canvas)
 
         else:
 
             def paint(frame: int, canvas: Canvas) -> None:
-                pose = pose_at(source.motion, source.strength, frame, aspect)
-                draw_flat(planes, pose, profile, canvas)
+                draw_flat(planes, move[frame], profile, canvas)
 
         self._paint = paint
 

@@ -10,7 +10,7 @@ from arena_assets.domain.views import MOTION_STRENGTH, Motion
 from arena_assets.video.motion import RELIEF, pose_at
 from arena_assets.video.planes import Planes
 from arena_assets.video.profile import Profile, profile_for
-from arena_assets.video.relief import Relief
+from arena_assets.video.surface import Surface
 from arena_assets.video.timeline import MASTER_FRAMES
 from arena_assets.video.warp import view_matrix
 
@@ -52,9 +52,10 @@ def test_a_view_with_depth_stays_within_its_picture(motion: Motion) -> None:
     depth = np.zeros((180, 320), np.float32)
     depth[60:, :160] = 1
     depth[:, :8] = depth[:8] = 1
-    relief = Relief(_planes(profile), depth, profile)
+    surface = Surface(_planes(profile), depth, profile, reach=40)
     for frame in range(0, MASTER_FRAMES, 9):
-        x, y = relief.solve(pose_at(motion, MOTION_STRENGTH[motion], frame, 16 / 9))
+        pose = pose_at(motion, MOTION_STRENGTH[motion], frame, 16 / 9)
+        x, y = surface.meet(pose)
         assert x.min() >= -0.5
         assert y.min() >= -0.5
         assert x.max() <= 319.5
