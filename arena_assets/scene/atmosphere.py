@@ -111,10 +111,10 @@ def veil(air, view, depth, shaft, glow, numbers, top, bottom, picture):  # type:
                     mean = abs((mean - np.exp(-low)) / rise)
                 px = view[0, 0] + dx * min(far, 60.0)
                 py = view[0, 1] + dy * min(far, 60.0)
-                wisp = 0.75 + 0.6 * fbm(px * 0.11, py * 0.11, seed + 71, 3)
+                wisp = 0.75 + 0.9 * fbm(px * 0.11, py * 0.11, seed + 71, 3)
                 layer = 1 - np.exp(-mist * max(0.0, reach - 1.0) * mean * max(0.15, wisp))
                 amount = 1 - (1 - amount) * (1 - min(0.82, layer))
-            shine = 0.16 * toward**5 * (1 - closed)
+            shine = 0.22 * toward**5 * (1 - closed)
             lit = np.float32(0.0)
             if strength > 0:
                 phase = 0.22 + 0.78 * ((1 + toward) * 0.5) ** 4
@@ -222,7 +222,7 @@ def drift(
     elif storm is Storm.VOID:
         names.append("motes")
     for name in names:
-        count = _COUNTS.get(name, 200)
+        count = int(_COUNTS.get(name, 200) * min(1.0, 0.35 + 0.65 * unit))
         far = rng.uniform(2.0, 40.0, count).astype(np.float32)
         block = _strokes(rng, count, width, height, far)
         size = unit * np.exp(rng.normal(0.1, 0.45, count)) * np.clip(9.0 / far, 0.7, 2.6)

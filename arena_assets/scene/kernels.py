@@ -60,7 +60,7 @@ def _see(world, ray, view, u, v, width, pixel, sample, seed, hit, scratch, part,
     seen[7] = world.material[primitive] + 1.0
     seen[8] = sunlight(
         world, ray, hit, dx, dy, dz,
-        random_at(pixel, sample, 1, seed), random_at(pixel, sample, 2, seed), part,
+        (0.381966 * sample) % 1.0, (0.7548776662 * sample) % 1.0, part,
     )  # fmt: skip
     front = facing(hit, dx, dy, dz)
     for channel in range(3):

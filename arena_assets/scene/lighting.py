@@ -59,7 +59,8 @@ class Weather:
     ``sun`` is irradiance on a surface facing it, black when there is none; ``sun_direction`` is
     a unit vector towards it. ``mist`` is the density of a low layer of fog (per metre at the
     ground, falling off over ``mist_height`` metres). ``ambient`` is the radiance that stands in
-    for light after the second bounce. ``exposure`` is the key of the automatic exposure.
+    for light after the second bounce; ``haze`` what lit air adds on the way between surfaces, in
+    places that the sky hardly reaches. ``exposure`` is the key of the automatic exposure.
     """
 
     light: Light
@@ -77,6 +78,7 @@ class Weather:
     mist: float
     mist_height: float
     ambient: Rgb
+    haze: Rgb
     wet: float
     exposure: float
     shafts: float
@@ -135,7 +137,7 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
     azimuth = sun_azimuth(spec, light)
     elevation, sun_color = air.sun_elevation, _peak(air.sun)
     strength = max(air.sun) * (0.0 if air.dark else 0.55 if night else 1.0)
-    strength *= 3.0 if air.enclosed else 1.0
+    submerged = spec.theme is Theme.UNDERWATER_RUINS
     zenith, horizon, fog = air.zenith, air.horizon, air.fog
     density, mist, mist_height, clouds = air.fog_density, 0.0, 2.0, air.clouds
     exposure, shafts, wet = 0.20, 0.5, 0.0
@@ -147,32 +149,40 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
         glow = 0.35 if night or air.dark else 1.0
         if air.enclosed:
             elevation = max(55.0, elevation * 0.8)
-            fog, shafts, mist = _blend(fog, (0.30, 0.15, 0.065), 0.6), 1.5, 0.014
+            fog, shafts, mist = _blend(fog, (0.15, 0.075, 0.03), 0.6), 1.5, 0.012
+            density *= 0.65
             horizon = _blend(horizon, _scale(warm, 1.1), 0.7)
             zenith = _blend(zenith, _scale(warm, 0.7), 0.5)
         else:
             elevation = 8.0 + lift
-            horizon = _blend(horizon, _scale((1.0, 0.55, 0.27), 0.9 * glow), 0.8)
+            horizon = _blend(horizon, _scale((1.0, 0.50, 0.20), 1.0 * glow), 0.85)
             zenith = _add(_scale(zenith, 0.62), _scale((0.07, 0.035, 0.055), glow))
-            fog = _blend(fog, _scale((0.86, 0.50, 0.28), 0.75 * glow), 0.6)
+            fog = _blend(fog, _scale((0.90, 0.48, 0.22), 0.72 * glow), 0.7)
+            if submerged:
+                horizon = _blend(air.horizon, _scale(warm, 0.6), 0.35)
+                zenith = _blend(air.zenith, _scale((0.9, 0.75, 0.4), 0.9), 0.35)
+                fog = _blend(air.fog, (0.30, 0.30, 0.14), 0.45)
         if air.dark:
             strength = 0.5
-        density, shafts = density * 1.35, max(shafts, 0.9)
+        strength *= 1.1
+        density, shafts = density * 1.15, max(shafts, 0.9)
         exposure = 0.19
     elif light is Light.DAWN:
         pale: Rgb = (1.0, 0.76, 0.68)
         sun_color = _blend(sun_color, pale, 0.7)
-        glow = 0.12 if night or air.dark else 0.8
+        glow = 0.12 if night or air.dark else 0.14 if air.enclosed else 0.8
         if not air.enclosed:
             elevation = max(11.0, elevation * 0.35) + lift
         strength *= 0.55
         if air.dark:
             strength = 0.22
-        horizon = _blend(horizon, _scale((0.88, 0.76, 0.78), glow), 0.5)
-        fog = _blend(fog, _scale((0.70, 0.66, 0.72), max(glow, 0.16)), 0.45)
-        density, mist, mist_height = density * 1.9, 0.085, 2.0
+        horizon = _blend(horizon, _scale((1.0, 0.66, 0.56), glow), 0.75)
+        zenith = _blend(zenith, _scale((0.26, 0.30, 0.48), glow), 0.4)
+        fog = _blend(fog, _scale((0.78, 0.64, 0.62), max(glow, 0.13)), 0.15 if submerged else 0.55)
+        density, mist, mist_height = density * 1.3, 0.055, 1.4
         if air.enclosed or air.dark:
-            mist, mist_height, shafts = 0.06, 2.6, 1.4
+            mist, mist_height, shafts = 0.05, 1.8, 1.4
+            density *= 0.75
         exposure = 0.21
     elif light is Light.STORM:
         grey = (0.0 if air.dark else 0.25 if night else 1.0) * (0.5 if air.enclosed else 1.0)
@@ -205,7 +215,7 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
             density *= thick.get(storm or Storm.RAIN, 1.8)
             wet = 1.0 if storm in (Storm.RAIN, Storm.DRIPPING) else 0.0
             if storm is Storm.DRIPPING:
-                strength *= 3.0
+                strength *= 2.0
         exposure = 0.155
     sky_mean = _blend(zenith, horizon, 0.6)
     ambient = _scale(sky_mean, 0.40)
@@ -213,6 +223,9 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
         ambient = _add(_scale(fog, 0.45), _scale(mana, 0.012))
     elif air.dark:
         ambient = _add(_scale(sky_mean, 0.5), _scale(mana, 0.015))
+    haze: Rgb = (0.0, 0.0, 0.0)
+    if air.enclosed or air.dark:
+        haze = _add(_add(_scale(fog, 0.55), _scale(sky_mean, 0.10)), _scale(mana, 0.035))
     cover, amount, rough = _COVER.get(spec.theme, ((0.0, 0.0, 0.0), 0.0, 1.0))
     if spec.theme is Theme.ANCIENT_TEMPLE:
         amount *= 0.4 + spec.decay
@@ -232,6 +245,7 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
         mist=mist,
         mist_height=mist_height,
         ambient=ambient,
+        haze=haze,
         wet=wet,
         exposure=exposure,
         shafts=shafts,
@@ -255,6 +269,7 @@ def pack(now: Weather) -> FloatArray:
     row[FOG : FOG + 3] = now.fog
     row[AMBIENT : AMBIENT + 3] = now.ambient
     row[MANA : MANA + 3] = now.mana
+    row[HAZE : HAZE + 3] = now.haze
     row[COVER : COVER + 3] = now.cover
     row[COVER + 3 : COVER + 5] = (now.cover_amount, now.cover_roughness)
     row[CLOUDS] = now.clouds
@@ -271,4 +286,4 @@ def pack(now: Weather) -> FloatArray:
 
 ZENITH, HORIZON, SUN_DIRECTION, SUN, FOG, AMBIENT, MANA, COVER = 0, 3, 6, 9, 12, 15, 18, 21
 CLOUDS, STARS, NEBULA, AURORA, STORMY, WET, SEED, DARK, SURGING = 26, 27, 28, 29, 30, 31, 32, 33, 34
-SIZE = 36
+HAZE, SIZE = 35, 38

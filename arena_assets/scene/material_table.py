@@ -351,13 +351,13 @@ MATERIALS: dict[MaterialName, Material] = {
     _N.GLASS: Material((0.10, 0.16, 0.17), 0.04),
     _N.LIT_GLASS: Material((0.30, 0.22, 0.12), 0.12, emission=(2.5, 1.3, 0.45)),
     _N.FLAME: Material((0.0, 0.0, 0.0), 1.0, emission=(4.6, 1.7, 0.32)),
-    _N.MANA: Material((0.02, 0.02, 0.02), 0.6, emission=(0.06, 0.06, 0.06), mana_emission=2.3),
+    _N.MANA: Material((0.02, 0.02, 0.02), 0.6, emission=(0.03, 0.03, 0.03), mana_emission=0.95),
     _N.MANA_CRYSTAL: Material(
         (0.05, 0.05, 0.06),
         0.07,
-        emission=(0.08, 0.08, 0.08),
+        emission=(0.03, 0.03, 0.03),
         mana_base=0.45,
-        mana_emission=1.5,
+        mana_emission=0.85,
         facets=True,
     ),
     _N.DIM_CRYSTAL: Material(

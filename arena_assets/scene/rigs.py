@@ -21,45 +21,51 @@ class _Wish:
     how much of the subject must show, metres free around the lens, and whether to be framed."""
 
     sky: tuple[float, float]
-    near: float = 0.18
+    near: float = 0.20
     subject: float = 0.6
     clearance: float = 1.3
     framed: float = 0.0
 
 
 _WISHES: dict[ViewKind, _Wish] = {
-    ViewKind.WIDE_AERIAL: _Wish((0.05, 0.38), near=0.04, subject=0.8, clearance=5.0),
-    ViewKind.GROUND_LEVEL: _Wish((0.08, 0.58), near=0.25, subject=0.3),
-    ViewKind.LOW_ANGLE: _Wish((0.0, 0.62), near=0.35, clearance=0.8),
+    ViewKind.WIDE_AERIAL: _Wish((0.05, 0.38), near=0.02, subject=0.8, clearance=5.0),
+    ViewKind.GROUND_LEVEL: _Wish((0.08, 0.55), near=0.30, subject=0.3),
+    ViewKind.LOW_ANGLE: _Wish((0.0, 0.62), near=0.6, clearance=0.8),
     ViewKind.BIRDS_EYE: _Wish((0.0, 0.30), near=0.03, clearance=5.0),
     ViewKind.CLOSE_UP: _Wish((0.0, 0.40), near=0.9, clearance=1.25),
-    ViewKind.PANORAMIC: _Wish((0.10, 0.50), near=0.08),
-    ViewKind.SIDE_ANGLE: _Wish((0.05, 0.50), near=0.08, subject=0.8),
-    ViewKind.ARCHWAY: _Wish((0.0, 0.45), near=0.6, subject=0.5, framed=2.0),
-    ViewKind.INSIDE_OUT: _Wish((0.05, 0.58), near=0.25, subject=0.0),
-    ViewKind.GOLDEN_HOUR: _Wish((0.12, 0.50), near=0.06, subject=0.8),
-    ViewKind.DAWN_MIST: _Wish((0.10, 0.50), near=0.08, subject=0.8),
-    ViewKind.STORM: _Wish((0.10, 0.50), near=0.06, subject=0.8),
+    ViewKind.PANORAMIC: _Wish((0.10, 0.50), near=0.10),
+    ViewKind.SIDE_ANGLE: _Wish((0.05, 0.50), near=0.15, subject=0.8),
+    ViewKind.ARCHWAY: _Wish((0.0, 0.45), near=0.7, subject=0.5, framed=2.0),
+    ViewKind.INSIDE_OUT: _Wish((0.08, 0.55), near=0.22, subject=0.0),
+    ViewKind.GOLDEN_HOUR: _Wish((0.20, 0.50), near=0.07, subject=0.8),
+    ViewKind.DAWN_MIST: _Wish((0.12, 0.50), near=0.10, subject=0.8),
+    ViewKind.STORM: _Wish((0.10, 0.50), near=0.07, subject=0.8),
 }
 
+_NEARLY_AS_GOOD = 0.5
 
-def choose(handle: int, stage: Stage, view: View) -> tuple[Camera, Coverage]:
-    """The best camera for a view, and what it sees. Equal stages give equal cameras."""
+
+def choose(handle: int, stage: Stage, view: View, variation: int = 0) -> tuple[Camera, Coverage]:
+    """The best camera for a view, and what it sees. Equal stages give equal cameras.
+
+    ``variation`` 1, 2, … gives the next best ones, in turn among those that are nearly as good.
+    """
     wish = _WISHES[view.kind]
     if stage.air.enclosed:
         wish = _Wish((0.0, wish.sky[1]), wish.near, wish.subject, wish.clearance, wish.framed)
-    best: tuple[float, Camera, Coverage] | None = None
+    ranked: list[tuple[float, Camera, Coverage]] = []
     for order, camera in enumerate(_candidates(stage, view.kind)):
         space = room(handle, camera)
-        if best is not None and space < 0.4:
+        if ranked and space < 0.4:
             continue
         found = survey(handle, camera, stage)
         # Earlier candidates are the intended framing: later ones must be clearly better.
         score = _score(found, wish, space) - 0.008 * order
-        if best is None or score > best[0]:
-            best = (score, camera, found)
-    assert best is not None  # noqa: S101 - every rig has candidates
-    return best[1], best[2]
+        ranked.append((score, camera, found))
+    ranked.sort(key=lambda each: -each[0])
+    good = [each for each in ranked if each[0] > ranked[0][0] - _NEARLY_AS_GOOD]
+    _, camera, found = good[variation % len(good)]
+    return camera, found
 
 
 def _score(found: Coverage, wish: _Wish, space: float) -> float:
@@ -164,10 +170,10 @@ def _birds_eye(stage: Stage, base: float) -> Iterator[Camera]:
 
 
 def _close_up(stage: Stage, base: float) -> Iterator[Camera]:
-    near = max(3.4, stage.focus[2] * 1.1)
+    near = max(3.6, stage.focus[2] * 1.35)
     high = stage.focus[2]
     return _orbit(
-        _ring(base + 1.2, 16), (near, near * 1.25, near * 1.6), (high * 0.66, high * 0.95), 42.0,
+        _ring(base + 1.2, 16), (near * 1.2, near, near * 1.6), (high * 1.12, high * 0.78), 42.0,
         _at_focus(stage, 0.9),
     )  # fmt: skip
 
@@ -205,7 +211,7 @@ def _archway(stage: Stage, base: float) -> Iterator[Camera]:
                     x, y, z = _on(out + behind, azimuth, height)
                     yield Camera(
                         (x - aside * math.sin(azimuth), y + aside * math.cos(azimuth), z),
-                        target, 62.0,
+                        target, 66.0,
                     )  # fmt: skip
 
 
@@ -226,10 +232,10 @@ def _golden_hour(stage: Stage, base: float) -> Iterator[Camera]:
     start = base + 2.8
     if not stage.air.enclosed:
         # Half against the light: long shadows come towards us, and edges glow.
-        start = math.radians(sun_azimuth(stage.spec, Light.GOLDEN)) + math.pi - 0.62
+        start = math.radians(sun_azimuth(stage.spec, Light.GOLDEN)) + math.pi - 0.45
     return _orbit(
-        _ring(start, 14), (size * 1.25, size * 1.0, size * 1.6), (size * 0.24, size * 0.36), 58.0,
-        _at_focus(stage, 0.9, 0.6),
+        _ring(start, 14), (size * 1.25, size * 1.0, size * 1.6), (size * 0.15, size * 0.24), 58.0,
+        _at_focus(stage, 1.0, size * 0.10),
     )  # fmt: skip
 
 

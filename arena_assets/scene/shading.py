@@ -22,9 +22,11 @@ from arena_assets.scene.surface import (
     meet,
 )
 
-_TOWARDS, _SUN, _AMBIENT = lighting.SUN_DIRECTION, lighting.SUN, lighting.AMBIENT
+_TOWARDS, _SUN, _AMBIENT, _HAZE = (
+    lighting.SUN_DIRECTION, lighting.SUN, lighting.AMBIENT, lighting.HAZE,
+)  # fmt: skip
 FAR = 1e9
-_SUN_SPREAD = 0.011
+_SUN_SPREAD = 0.006
 _INV_PI = 0.31830989
 
 
@@ -123,9 +125,9 @@ def _sky_at(table, x, y, z):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _arriving(world, ray, hit, toward_sun, part, out):  # type: ignore[no-untyped-def]
+def _arriving(world, ray, hit, distance, toward_sun, part, out):  # type: ignore[no-untyped-def]
     """Light that leaves a surface met by a bounced ray: glow, sun, lamps without shadow, and the
-    rest of the light as ambient."""
+    rest of the light as ambient: of the surface, and of the air on the way."""
     air = world.air
     for channel in range(3):
         out[channel] = hit[EMIT + channel]
@@ -133,6 +135,7 @@ def _arriving(world, ray, hit, toward_sun, part, out):  # type: ignore[no-untype
     ny = hit[NORMAL + 1]
     nz = hit[NORMAL + 2]
     row, column = _sky_at(world.irradiance, nx, ny, nz)
+    haze = 1 - np.exp(-0.15 * distance)
     gain = part
     for channel in range(3):
         gain[channel] = 0.0
@@ -159,7 +162,7 @@ def _arriving(world, ray, hit, toward_sun, part, out):  # type: ignore[no-untype
     for channel in range(3):
         direct = (air[_SUN + channel] * sun + gain[channel]) * _INV_PI
         around = 0.45 * world.irradiance[row, column, channel] + air[_AMBIENT + channel] * 0.3
-        out[channel] += hit[ALBEDO + channel] * (direct + around)
+        out[channel] += hit[ALBEDO + channel] * (direct + around) + air[_HAZE + channel] * haze
 
 
 @compiled
@@ -280,7 +283,7 @@ def bounce(world, ray, hit, other, dx, dy, dz, width, r0, r1, r2, dither, scratc
         for channel in range(3):
             part[channel] = world.sky[row, column, channel]
     else:
-        _arriving(world, ray, other, sunny, scratch, part)
+        _arriving(world, ray, other, ray[8], sunny, scratch, part)
     limit = 12.0 if glossy else 5.0
     for channel in range(3):
         albedo = hit[ALBEDO + channel]

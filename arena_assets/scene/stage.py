@@ -83,17 +83,18 @@ class BuiltStage:
         width: int,
         height: int,
         quality: Quality,
+        variation: int = 0,
         progress: Callable[[float], None] | None = None,
         cancelled: Callable[[], None] | None = None,
     ) -> Shot:
-        """Render a view, ``width`` × ``height`` pixels.
+        """Render a view, ``width`` × ``height`` pixels; each ``variation`` from another camera.
 
         ``progress`` hears 0–1; ``cancelled`` is called often and may raise to stop. Equal inputs
         give equal bytes. Raises ``EnvironmentFault`` when the denoiser cannot work.
         """
         if cancelled is not None:
             cancelled()
-        camera, found = rigs.choose(self._rays.handle, self.stage, view)
+        camera, found = rigs.choose(self._rays.handle, self.stage, view, variation)
         world, now = self._world(view.light)
         distance = float(np.linalg.norm(np.subtract(self.stage.focus, camera.origin)))
         picture = render(
@@ -105,7 +106,7 @@ class BuiltStage:
             width,
             height,
             quality,
-            (self.stage.spec.seed * 16 + view.number) % (2**32),
+            (self.stage.spec.seed * 16 + view.number + 4096 * variation) % (2**32),
             progress,
             cancelled,
         )

@@ -144,8 +144,11 @@ def describe(world, primitive, ray, width, dither, hit, scratch):  # type: ignor
         )
     if row[_FACETS] > 0:
         facing = abs(nx * ray[4] + ny * ray[5] + nz * ray[6])
-        inner = 0.5 + 0.5 * np.sin(z * 1.3 + x * 2.1 + y * 1.7)
-        gain = 0.30 + 0.55 * facing * facing + 0.45 * inner
+        seed = np.int64(world.air[_SEED])
+        inner = fbm(x * 0.9 + z * 0.35, y * 0.9 - z * 0.3, seed + 41, 4)
+        flaw = 1 - min(1.0, abs(fbm(x * 1.4 + z, y * 1.4 + z * 0.7, seed + 43, 3)) * 7.0)
+        gain = 0.22 + 0.60 * facing * facing + 0.55 * inner + 0.5 * flaw * flaw
+        gain = max(0.12, gain)
         for channel in range(3):
             hit[EMIT + channel] *= gain
     air = world.air

@@ -19,7 +19,8 @@ GRID = (48, 27)
 class Coverage:
     """What a coarse look through a camera finds. Fractions 0–1; distances in metres.
 
-    ``near`` is the fraction of the picture closer than a fifth of the way to the subject,
+    ``near`` is the fraction of the picture that something close takes up: closer than two fifths of
+    the way to the subject, or of the arena's radius if that is more,
     ``variety`` the spread of depths in octaves, ``framed`` how much of the left, right and upper
     border stands closer than three quarters of that way.
     """
@@ -140,13 +141,13 @@ def survey(handle: int, camera: Camera, stage: Stage) -> Coverage:
     solid = distances[np.isfinite(distances)]
     span = float(np.linalg.norm(np.subtract(stage.focus, camera.origin)))
     close = distances < span * 0.75
-    framed = (close[: rows * 2 // 3, :5].mean() + close[: rows * 2 // 3, -5:].mean()) / 3
-    framed += close[:4, columns // 4 : -columns // 4].mean() / 3
+    sides = np.concatenate([close[: rows * 2 // 3, :5], close[: rows * 2 // 3, -5:]])
+    framed = sides.mean() / 2 + close[:3, columns // 4 : -columns // 4].mean() / 2
     return Coverage(
         sky=1 - len(solid) / distances.size,
         subject=subject_seen(handle, camera, stage),
         nearest=float(solid.min()) if len(solid) else math.inf,
-        near=float((distances < span * 0.2).mean()),
+        near=float((distances < 0.4 * max(span, stage.radius)).mean()),
         variety=float(np.log2(np.maximum(solid, 0.1)).std()) if len(solid) else 0.0,
         framed=float(framed),
     )
