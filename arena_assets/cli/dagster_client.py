@@ -85,10 +85,16 @@ class DagsterClient:
     """Speaks to one webserver. Every call raises :class:`Outage` when it does not answer and
     :class:`Refused` when it says no."""
 
-    def __init__(self, url: str, *, timeout: float = _TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float = _TIMEOUT_SECONDS,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         self._url = url.rstrip("/")
         # trust_env off: a proxy in the environment has no business with a server on this machine.
-        self._http = httpx.Client(timeout=timeout, trust_env=False)
+        self._http = httpx.Client(timeout=timeout, trust_env=False, transport=transport)
 
     def __enter__(self) -> Self:
         return self

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from arena_assets.errors import ArenaError
 
+_PIPE_WIDTH = 250
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -27,7 +28,9 @@ class Output:
     def stdout(self) -> Console:
         from rich.console import Console
 
-        return Console(highlight=False, markup=False, soft_wrap=True)
+        # Piped into another program, a table is not squeezed into the width of a terminal.
+        width = None if sys.stdout.isatty() else _PIPE_WIDTH
+        return Console(highlight=False, markup=False, soft_wrap=True, width=width)
 
     @cached_property
     def stderr(self) -> Console:

@@ -1,0 +1,1 @@
+"""The ``arena`` command, driven as a person or a script drives it."""
