@@ -40,7 +40,7 @@ class Mist:
         """Opacity 0–1 on a coarse grid, of mist that breathes and drifts as told."""
         near, far = self._layers
         moving = 0.5 * _slide(near, 26 * drift) + 0.5 * _slide(far, -15 * drift)
-        density = (0.25 + 1.5 * moving) * self._veil * np.float32(breath * 2.2)
+        density = (0.1 + 2.0 * moving) * self._veil * np.float32(breath * 3.0)
         return np.clip(density, 0, 0.8).astype(np.float32)
 
     def draw(self, breath: float, drift: float, canvas: Canvas) -> None:

@@ -1,7 +1,6 @@
 """Draw a picture with its depth: near and far move as they would before a real camera.
 
-Two layers: the picture itself, and where moving has uncovered what a near thing hid, a backdrop in
-which the near things are painted over from what is around them.
+Two layers: the picture itself, and where moving has uncovered what a near thing hid, the backdrop.
 """
 
 from __future__ import annotations
@@ -11,14 +10,19 @@ from collections.abc import Iterable
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from arena_assets.video.backdrop import make_backdrop
 from arena_assets.video.canvas import Canvas
 from arena_assets.video.depth import FloatArray
 from arena_assets.video.motion import Pose
 from arena_assets.video.planes import ByteArray, Planes
 from arena_assets.video.profile import Profile
-from arena_assets.video.surface import Grid, Surface, fill_holes
+from arena_assets.video.surface import CELL, FIELD, Grid, Surface
+
+_OUTLINE = 0.08
+"""Spread of nearness over neighbouring nodes from which they are looked at pixel by pixel."""
+_TORN, _WHOLE = 0.3, 0.6
+"""Share of its area that a patch keeps: below the first it is nothing but a stretched rim."""
 
 
 class Relief:
@@ -33,122 +37,105 @@ class Relief:
     ) -> None:
         """``poses`` are those of the whole move, which tell how far things will shift."""
         self._planes = planes
+        self._size = (profile.width, profile.height)
         share = max(
             math.hypot(pose.side_x, pose.side_y) + abs(pose.push) / math.sqrt(3) for pose in poses
         )
-        self.surface = Surface(planes, inverse_depth, profile, share * profile.width)
-        self._size = (profile.width, profile.height)
-        self._backdrop = _backdrop(planes, self.surface.standing)
-        self._full = _Sampler(profile.width, profile.height)
-        self._half = _Sampler(profile.width // 2, profile.height // 2)
+        reach = share * profile.width
+        self.surface = Surface(planes, inverse_depth, profile, reach)
+        self._backdrop = make_backdrop(planes, self.surface.nearness, reach / FIELD)
+        width, height = self._size
+        self._columns = np.tile(np.arange(width, dtype=np.float32), (height, 1))
+        self._rows = np.repeat(np.arange(height, dtype=np.float32)[:, None], width, axis=1)
+        self._x, self._y = np.empty_like(self._columns), np.empty_like(self._rows)
 
     def draw(self, pose: Pose, canvas: Canvas) -> None:
         """Fill a canvas with the view from a pose."""
-        planes = self._planes
-        grid = self.surface.meet(pose)
-        maps = self._maps(self._full, grid, pose, planes.supersample)
-        _remap(planes.luma, maps, canvas.luma)
-        maps = self._maps(self._half, grid, pose, 1)
-        _remap(planes.blue, maps, canvas.blue)
-        _remap(planes.red, maps, canvas.red)
-        torn = self.surface.torn(grid, pose)
-        if float(torn.max()) > 0.01:
-            self._patch(torn, pose, canvas)
+        met = self.surface.meet(pose)
+        grid = self.surface.source(pose, self.surface.nodes, met)
+        self._spread(grid, pose)
+        kept = self.surface.stretch(grid, pose)
+        torn = np.clip((_WHOLE - kept) / np.float32(_WHOLE - _TORN), 0, 1).astype(np.float32)
+        torn_full = np.asarray(cv2.resize(torn, self._size), np.float32)
+        self._trace_outlines(pose, met, torn, torn_full)
+        self._sample(pose, canvas)
+        if float(torn.max()) > 0:
+            self._patch(pose, torn_full, canvas)
 
-    def _patch(self, torn: FloatArray, pose: Pose, canvas: Canvas) -> None:
-        """Lay the backdrop where the picture is torn. It is soft, so half the size will do."""
-        maps = self._maps(self._half, self.surface.meet_behind(pose), pose, 1)
-        half = (self._size[0] // 2, self._size[1] // 2)
-        opacity = cv2.convertScaleAbs(torn, alpha=255)
-        opacity_half = cv2.resize(opacity, half, interpolation=cv2.INTER_LINEAR)
-        opacity_full = cv2.resize(opacity, self._size, interpolation=cv2.INTER_LINEAR)
-        luma, blue, red = (
-            cv2.remap(plane, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            for plane in self._backdrop
-        )
-        luma = cv2.resize(luma, self._size, interpolation=cv2.INTER_LINEAR)
-        _lay_over(canvas.luma, np.asarray(luma, np.uint8), np.asarray(opacity_full, np.uint8))
-        _lay_over(canvas.blue, np.asarray(blue, np.uint8), np.asarray(opacity_half, np.uint8))
-        _lay_over(canvas.red, np.asarray(red, np.uint8), np.asarray(opacity_half, np.uint8))
+    def _spread(self, grid: Grid, pose: Pose) -> None:
+        """Full maps from the coarse grid, into ``_x`` and ``_y``.
 
-    def _maps(self, sampler: _Sampler, grid: Grid, pose: Pose, factor: int) -> Grid:
-        shift_x = np.asarray(grid[0] - self.surface.node_x / np.float32(pose.zoom), np.float32)
-        shift_y = np.asarray(grid[1] - self.surface.node_y / np.float32(pose.zoom), np.float32)
-        if sampler is self._full:
-            return sampler.maps(shift_x, shift_y, 1 / pose.zoom, factor, 0.0)
-        # In left-sited 4:2:0, chroma sample (i, j) lies at luma (2i, 2j + ½).
-        return sampler.maps(shift_x, shift_y, 2 / pose.zoom, factor, 0.5 / pose.zoom)
-
-
-class _Sampler:
-    """Turns node shifts into full maps for one plane size, in buffers it keeps."""
-
-    def __init__(self, width: int, height: int) -> None:
-        self._size = (width, height)
-        self._columns = np.tile(np.arange(width, dtype=np.float32), (height, 1))
-        self._rows = np.repeat(np.arange(height, dtype=np.float32)[:, None], width, axis=1)
-        self._x = np.empty_like(self._columns)
-        self._y = np.empty_like(self._columns)
-
-    def maps(
-        self, shift_x: FloatArray, shift_y: FloatArray, pitch: float, factor: int, down: float
-    ) -> Grid:
-        """Source positions for every sample: ``factor · (shift + pitch · index + ½) − ½``.
-
-        ``down`` is added to y. Only the shift is interpolated from the grid; the rest is exact, so
-        motion stays smooth.
+        Only the shift against a plain zoom is interpolated; the zoom is exact, so motion is smooth.
         """
-        for shift, index, offset, target in (
-            (shift_x, self._columns, 0.0, self._x),
-            (shift_y, self._rows, down, self._y),
+        for place, node, index, target in zip(
+            grid, self.surface.nodes, (self._columns, self._rows), (self._x, self._y), strict=True
         ):
+            shift = np.asarray(place - node / np.float32(pose.zoom), np.float32)
             cv2.resize(shift, self._size, dst=target, interpolation=cv2.INTER_LINEAR)
-            constant = factor * (offset + 0.5) - 0.5
-            cv2.addWeighted(index, factor * pitch, target, factor, constant, dst=target)
-        return self._x, self._y
+            cv2.scaleAdd(index, 1 / pose.zoom, target, dst=target)
 
+    def _trace_outlines(
+        self, pose: Pose, met: FloatArray, torn: FloatArray, torn_full: FloatArray
+    ) -> None:
+        """Put maps and tears right, pixel by pixel, where near and far meet."""
+        square = np.ones((3, 3), np.uint8)
+        far = np.asarray(cv2.erode(met, square), np.float32)
+        near = np.asarray(cv2.dilate(met, square), np.float32)
+        outline = (near - far > _OUTLINE).astype(np.uint8)
+        marked = cv2.resize(outline, self._size, interpolation=cv2.INTER_NEAREST)
+        flat = np.flatnonzero(marked)
+        if not flat.size:
+            return
+        row, column = np.divmod(flat, self._size[0])
+        node_row = np.minimum(row // CELL, met.shape[0] - 1)
+        node_column = np.minimum(column // CELL, met.shape[1] - 1)
+        node = node_row * met.shape[1] + node_column
+        low, high = far.ravel()[node], near.ravel()[node]
+        margin = np.float32(0.1) * (high - low)
+        pixels = (column.astype(np.float32), row.astype(np.float32))
+        found = self.surface.meet_between(
+            pose, pixels, np.maximum(low - margin, 0), np.minimum(high + margin, 1)
+        )
+        self._x.ravel()[flat], self._y.ravel()[flat] = self.surface.source(pose, pixels, found)
+        # On the slope from near to far there is nothing but the stretched rim of the near thing.
+        between = np.minimum(found - low, high - found) / (high - low)
+        slope = np.clip((between - np.float32(0.04)) / np.float32(0.08), 0, 1)
+        around = np.asarray(cv2.dilate(torn, square), np.float32).ravel()[node]
+        torn_full.ravel()[flat] = around * slope
 
-def _backdrop(planes: Planes, standing: FloatArray) -> tuple[ByteArray, ByteArray, ByteArray]:
-    """Luma and chroma at one sample per pixel, with what stands painted over.
+    def _sample(self, pose: Pose, canvas: Canvas) -> None:
+        planes, factor = self._planes, self._planes.supersample
+        # In left-sited 4:2:0, chroma sample (i, j) lies at luma (2i, 2j + ½).
+        down = np.float32(0.5 / pose.zoom)
+        chroma_x = np.ascontiguousarray(self._x[::2, ::2])
+        chroma_y = self._y[::2, ::2] + down
+        for target in (self._x, self._y):
+            np.multiply(target, np.float32(factor), out=target)
+            np.add(target, np.float32(factor / 2 - 0.5), out=target)
+        _remap(planes.luma, self._x, self._y, canvas.luma)
+        _remap(planes.blue, chroma_x, chroma_y, canvas.blue)
+        _remap(planes.red, chroma_x, chroma_y, canvas.red)
 
-    What lies beside a hole is mirrored into it, which keeps its texture; where that finds nothing,
-    the hole is filled smoothly.
-    """
-    size = (planes.width, planes.height)
-    holes = np.asarray(cv2.resize(standing, size, interpolation=cv2.INTER_LINEAR) > 0.01)
-    luma = cv2.resize(planes.luma, size, interpolation=cv2.INTER_AREA)
-    stack = np.dstack([np.asarray(luma, np.uint8), planes.blue, planes.red])
-    if holes.any() and not holes.all():
-        smooth = fill_holes(stack.astype(np.float32), holes.astype(np.float32))
-        rows, columns = _mirrored(holes)
-        inside = np.flatnonzero(holes)
-        found = ~holes[rows, columns]
-        values = np.rint(np.clip(smooth, 0, 255)).astype(np.uint8)
-        flat = values.reshape(-1, 3)
-        flat[inside[found]] = stack[rows[found], columns[found]]
-        soft = np.asarray(cv2.GaussianBlur(values, (0, 0), planes.width / 960), np.uint8)
-        stack = np.where(holes[..., None], soft, stack)
-    first, second, third = (np.ascontiguousarray(stack[..., channel]) for channel in range(3))
-    return first, second, third
-
-
-def _mirrored(holes: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """For each pixel of the holes, its mirror image in the hole's rim: rows and columns."""
-    _, labels = cv2.distanceTransformWithLabels(
-        holes.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    known_row, known_column = np.nonzero(~holes)
-    row_of = np.zeros(int(labels.max()) + 1, np.int64)
-    column_of = np.zeros_like(row_of)
-    row_of[labels[known_row, known_column]] = known_row
-    column_of[labels[known_row, known_column]] = known_column
-    row, column = np.nonzero(holes)
-    nearest = labels[row, column]
-    height, width = holes.shape
-    return (
-        np.clip(2 * row_of[nearest] - row, 0, height - 1),
-        np.clip(2 * column_of[nearest] - column, 0, width - 1),
-    )
+    def _patch(self, pose: Pose, torn: FloatArray, canvas: Canvas) -> None:
+        """Lay the backdrop where the picture is torn. It is soft, so half the size will do."""
+        half = (self._size[0] // 2, self._size[1] // 2)
+        places = self.surface.meet_behind(pose, self._backdrop.nearness)
+        x, y = (
+            np.asarray((cv2.resize(each, half) + 0.5) / FIELD - 0.5, np.float32) for each in places
+        )
+        opacity = np.asarray(cv2.convertScaleAbs(torn, alpha=255), np.uint8)
+        opacity = np.asarray(cv2.GaussianBlur(opacity, (3, 3), 0), np.uint8)
+        opacity_half = np.asarray(cv2.resize(opacity, half, interpolation=cv2.INTER_AREA), np.uint8)
+        layers = (self._backdrop.luma, self._backdrop.blue, self._backdrop.red)
+        luma, blue, red = (
+            np.asarray(
+                cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8
+            )
+            for plane in layers
+        )
+        _lay_over(canvas.luma, np.asarray(cv2.resize(luma, self._size), np.uint8), opacity)
+        _lay_over(canvas.blue, blue, opacity_half)
+        _lay_over(canvas.red, red, opacity_half)
 
 
 def _lay_over(target: ByteArray, layer: ByteArray, opacity: ByteArray) -> None:
@@ -158,5 +145,5 @@ def _lay_over(target: ByteArray, layer: ByteArray, opacity: ByteArray) -> None:
     cv2.subtract(target, cv2.multiply(drop, opacity, scale=1 / 255), dst=target)
 
 
-def _remap(plane: ByteArray, maps: Grid, target: npt.NDArray[np.uint8]) -> None:
-    cv2.remap(plane, *maps, cv2.INTER_LINEAR, dst=target, borderMode=cv2.BORDER_REPLICATE)
+def _remap(plane: ByteArray, x: FloatArray, y: FloatArray, target: ByteArray) -> None:
+    cv2.remap(plane, x, y, cv2.INTER_LINEAR, dst=target, borderMode=cv2.BORDER_REPLICATE)

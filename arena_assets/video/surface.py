@@ -1,13 +1,14 @@
 """A picture's depth as a surface, and where a moved camera's rays meet it.
 
-The surface is a field of nearness w over the picture: 1 at the nearest point, 0 at infinity. A point
-seen at x from the middle is seen at (x − side·(w − pivot)) / (1 − push·w) once the camera has moved;
-so the ray of an output pixel meets the plane w of constant nearness at
+The surface is a field of nearness w over the picture: 1 at the nearest point, 0 at infinity. What
+is seen at x from the middle is seen at (x − side·(w − pivot)) / (1 − push·w) once the camera has
+moved; so the ray of an output pixel meets the plane w of constant nearness at
 
     source(w) = base − push·w·(base − middle) + side·(w − pivot),
 
 which is affine in the pixel. Rays are followed through such planes from near to far, and between
-planes linearly (relief mapping: Policarpo, Oliveira & Comba 2005). All work is on a coarse grid.
+planes linearly (relief mapping: Policarpo, Oliveira & Comba 2005): on a coarse grid first, and
+pixel by pixel where that grid found an outline.
 """
 
 from __future__ import annotations
@@ -22,19 +23,20 @@ from arena_assets.video.profile import Profile
 from arena_assets.video.warp import Matrix, view_matrix
 
 CELL = 4
-"""Output pixels per node of the grid."""
+"""Output pixels per node of the coarse grid."""
+FIELD = 2
+"""Output pixels per sample of the field of nearness."""
+_FINE_STEPS = 4
 _ROUNDS = 4
-_STEP = 0.1
-"""Difference in nearness from which something stands before something else."""
-_TORN, _WHOLE = 0.3, 0.6
-"""Share of its area in the picture that a patch keeps: below the first it is only a stretched rim."""
+_COLUMNS = 512
+"""Scattered pixels are looked up as rows of this many; OpenCV's images are limited in width."""
 
 Grid = tuple[FloatArray, FloatArray]
-"""x and y for each node, in pixels of the fitted picture."""
+"""x and y of some pixels, in pixels of the fitted picture or of the output."""
 
 
 class Surface:
-    """The nearness of a picture, and of what is behind the things that stand in it."""
+    """The nearness of a picture, and what it shows from any pose."""
 
     def __init__(
         self, planes: Planes, inverse_depth: FloatArray, profile: Profile, reach: float
@@ -44,28 +46,28 @@ class Surface:
         self._profile = profile
         # Neighbouring planes are no more than a node apart, so that nothing slips through.
         self._steps = int(np.clip(np.ceil(reach / CELL), 6, 28))
-        size = (-(-planes.width // CELL), -(-planes.height // CELL))
-        grid = np.asarray(cv2.resize(inverse_depth, size, interpolation=cv2.INTER_AREA), np.float32)
-        near = max(float(np.percentile(grid, 99.5)), 1e-6)
-        grid = np.clip(grid / np.float32(near), 0, 1)
-        # A rim of one node moves with each near thing, so that its soft outline stays its own.
-        grid = np.asarray(cv2.dilate(grid, np.ones((3, 3), np.uint8)), np.float32)
-        self.nearness = np.asarray(cv2.GaussianBlur(grid, (0, 0), 0.7), np.float32)
+        size = (-(-planes.width // FIELD), -(-planes.height // FIELD))
+        field = np.asarray(
+            cv2.resize(inverse_depth, size, interpolation=cv2.INTER_AREA), np.float32
+        )
+        near = max(float(np.percentile(field, 99.5)), 1e-6)
+        field = np.clip(field / np.float32(near), 0, 1)
+        # A narrow rim moves with each near thing, so that its soft outline stays its own.
+        field = np.asarray(cv2.dilate(field, np.ones((3, 3), np.uint8)), np.float32)
+        self.nearness = np.asarray(cv2.GaussianBlur(field, (0, 0), 0.7), np.float32)
         self.pivot = float(np.median(self.nearness))
-        self.standing = self._standing()
-        behind = fill_holes(self.nearness, self.standing)
-        self._behind = np.asarray(cv2.GaussianBlur(behind, (0, 0), 2.0), np.float32)
         nodes = (-(-profile.width // CELL), -(-profile.height // CELL))
         self._pitch = (profile.width / nodes[0], profile.height / nodes[1])
-        self.node_x, self.node_y = np.meshgrid(
-            (np.arange(nodes[0], dtype=np.float32) + 0.5) * np.float32(self._pitch[0]) - 0.5,
-            (np.arange(nodes[1], dtype=np.float32) + 0.5) * np.float32(self._pitch[1]) - 0.5,
+        across, down = np.meshgrid(
+            (np.arange(nodes[0]) + 0.5) * self._pitch[0] - 0.5,
+            (np.arange(nodes[1]) + 0.5) * self._pitch[1] - 0.5,
         )
+        self.nodes: Grid = (across.astype(np.float32), down.astype(np.float32))
 
-    def meet(self, pose: Pose) -> Grid:
-        """Where each node's ray meets the surface first."""
+    def meet(self, pose: Pose) -> FloatArray:
+        """The nearness of what each node's ray meets first."""
         levels = np.linspace(0, 1 + 1 / self._steps, self._steps + 2)
-        met = np.zeros(self.node_x.shape, np.float32)
+        met = np.zeros(self.nodes[0].shape, np.float32)
         step = np.float32(levels[1])
         before: FloatArray | None = None
         for level in levels:
@@ -83,49 +85,63 @@ class Surface:
                 share = before / np.maximum(before - above, np.float32(1e-9))
                 np.copyto(met, np.float32(level) - step + step * share, where=crossing)
             before = above
-        return self._source(pose, met)
+        return met
 
-    def meet_behind(self, pose: Pose) -> Grid:
-        """Where the rays would meet what is behind everything that stands."""
-        nearness = np.full(self.node_x.shape, self.pivot, np.float32)
+    def meet_between(
+        self, pose: Pose, pixels: Grid, far: FloatArray, near: FloatArray
+    ) -> FloatArray:
+        """The same for scattered output pixels whose answer lies between two nearnesses."""
+        met = far.copy()
+        step = (near - far) * np.float32(1 / _FINE_STEPS)
+        before: FloatArray | None = None
+        for index in range(_FINE_STEPS + 2):
+            level = far + step * np.float32(index)
+            above = self.sample(self.nearness, self.source(pose, pixels, level)) - level
+            if before is not None:
+                crossing = (before >= 0) & (above < 0)
+                share = before / np.maximum(before - above, np.float32(1e-9))
+                np.copyto(met, level - step + step * share, where=crossing)
+            before = above
+        return met
+
+    def meet_behind(self, pose: Pose, behind: FloatArray) -> Grid:
+        """Where the nodes' rays would meet a smooth surface, given like ``nearness``."""
+        nearness = np.full(self.nodes[0].shape, self.pivot, np.float32)
         for _ in range(_ROUNDS):
-            x, y = self._source(pose, nearness)
-            scale = np.float32(1 / CELL)
-            nearness = np.asarray(
-                cv2.remap(
-                    self._behind,
-                    (x + 0.5) * scale - 0.5,
-                    (y + 0.5) * scale - 0.5,
-                    cv2.INTER_LINEAR,
-                    borderMode=cv2.BORDER_REPLICATE,
-                ),
-                np.float32,
-            )
-        return self._source(pose, nearness)
+            x, y = self.source(pose, self.nodes, nearness)
+            nearness = _lookup(behind, x, y)
+        return self.source(pose, self.nodes, nearness)
 
-    def torn(self, grid: Grid, pose: Pose) -> FloatArray:
-        """0–1 per node: 1 where the picture shows nothing, as a near thing hid it."""
-        x, y = grid
-        across_x, down_x = _slopes(x)
-        across_y, down_y = _slopes(y)
-        area = (across_x * down_y - across_y * down_x) * np.float32(pose.zoom**2)
-        kept = area / np.float32(4 * self._pitch[0] * self._pitch[1])
-        torn = np.clip((_WHOLE - kept) / np.float32(_WHOLE - _TORN), 0, 1)
-        wide = cv2.dilate(torn.astype(np.float32), np.ones((3, 3), np.uint8))
-        return np.asarray(cv2.blur(wide, (3, 3)), np.float32)
-
-    def _source(self, pose: Pose, nearness: FloatArray) -> Grid:
+    def source(self, pose: Pose, pixels: Grid, nearness: FloatArray) -> Grid:
+        """Where in the picture output pixels look, if they see something of that nearness."""
         view = view_matrix(pose, self._planes, self._profile).astype(np.float32)
         found = []
         for row, middle, side in (
             (view[0], (self._planes.width - 1) / 2, pose.side_x),
             (view[1], (self._planes.height - 1) / 2, pose.side_y),
         ):
-            base = row[0] * self.node_x + row[1] * self.node_y + row[2]
+            base = row[0] * pixels[0] + row[1] * pixels[1] + row[2]
             shift = np.float32(side * self._profile.width)
             slope = shift - np.float32(pose.push) * (base - np.float32(middle))
             found.append(base + slope * nearness - shift * np.float32(self.pivot))
         return found[0], found[1]
+
+    def stretch(self, grid: Grid, pose: Pose) -> FloatArray:
+        """The area of picture per node over what it would be were the surface a board."""
+        across_x, down_x = _slopes(grid[0])
+        across_y, down_y = _slopes(grid[1])
+        area = (across_x * down_y - across_y * down_x) * np.float32(pose.zoom**2)
+        return area / np.float32(4 * self._pitch[0] * self._pitch[1])
+
+    @staticmethod
+    def sample(field: FloatArray, places: Grid) -> FloatArray:
+        """A field at a row of scattered places of the fitted picture."""
+        count = places[0].size
+        rows = -(-count // _COLUMNS)
+        x, y = (
+            np.pad(each, (0, rows * _COLUMNS - count)).reshape(rows, _COLUMNS) for each in places
+        )
+        return _lookup(field, x, y).ravel()[:count]
 
     def _plane_matrix(self, pose: Pose, level: float) -> Matrix:
         """From indices of nodes to indices of the nearness field, through a plane."""
@@ -135,52 +151,23 @@ class Surface:
         scale = 1 - pose.push * level
         linear = scale * view[:, :2]
         offset = scale * view[:, 2] + pose.push * level * middle + side * (level - self.pivot)
-        # Node i lies at pixel (i + ½)·pitch − ½, and index j of the field at pixel (j + ½)·CELL − ½.
+        # Node i lies at pixel (i + ½)·pitch − ½, sample j of the field at pixel (j + ½)·FIELD − ½.
         pitch = np.array(self._pitch)
-        start = pitch / 2 - 0.5
-        constant = (linear @ start + offset + 0.5) / CELL - 0.5
-        return np.column_stack([linear * pitch / CELL, constant])
-
-    def _standing(self) -> FloatArray:
-        """1 where something stands before what is beside it; else 0.
-
-        Looked for far to both sides, as a floor is as near there, but only a little way up and
-        down, where it is not.
-        """
-        nodes = self._profile.width / CELL
-        near, wide = max(2, round(0.02 * nodes)), max(4, round(0.12 * nodes))
-        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * near + 1, 2 * near + 1))
-        row = np.ones((1, 2 * wide + 1), np.uint8)
-        lower = np.minimum(cv2.erode(self.nearness, disc), cv2.erode(self.nearness, row))
-        mask = (self.nearness - lower > _STEP).astype(np.uint8)
-        return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.float32)
+        constant = (linear @ (pitch / 2 - 0.5) + offset + 0.5) / FIELD - 0.5
+        return np.column_stack([linear * pitch / FIELD, constant])
 
 
-def fill_holes(values: FloatArray, holes: FloatArray) -> FloatArray:
-    """Values with the parts where ``holes`` is 1 filled from around them, smoothly.
-
-    Push-pull (Gortler et al. 1996): averages of what is known go down a pyramid and back up into the
-    holes. ``values`` is (h, w) or (h, w, c); ``holes`` has its height and width.
-    """
-    weight = 1 - holes
-    known = values * (weight if values.ndim == 2 else weight[..., None])
-    return _push_pull(np.asarray(known, np.float32), np.asarray(weight, np.float32))
-
-
-def _push_pull(known: FloatArray, weight: FloatArray) -> FloatArray:
-    """``known`` is already multiplied by ``weight``."""
-    height, width = weight.shape
-    deep = weight if known.ndim == 2 else weight[..., None]
-    average = known / np.maximum(deep, np.float32(1e-6))
-    if min(height, width) <= 2 or float(weight.min()) > 0.99:
-        return np.asarray(average, np.float32)
-    half = ((width + 1) // 2, (height + 1) // 2)
-    below = _push_pull(
-        np.asarray(cv2.resize(known, half, interpolation=cv2.INTER_AREA), np.float32),
-        np.asarray(cv2.resize(weight, half, interpolation=cv2.INTER_AREA), np.float32),
+def _lookup(field: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
+    scale = np.float32(1 / FIELD)
+    half = np.float32(0.5)
+    found = cv2.remap(
+        field,
+        (x + half) * scale - half,
+        (y + half) * scale - half,
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
     )
-    coarse = cv2.resize(below, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(average * deep + coarse * (1 - deep), np.float32)
+    return np.asarray(found, np.float32)
 
 
 def _slopes(values: FloatArray) -> Grid:

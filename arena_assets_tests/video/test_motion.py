@@ -55,7 +55,7 @@ def test_a_view_with_depth_stays_within_its_picture(motion: Motion) -> None:
     surface = Surface(_planes(profile), depth, profile, reach=40)
     for frame in range(0, MASTER_FRAMES, 9):
         pose = pose_at(motion, MOTION_STRENGTH[motion], frame, 16 / 9)
-        x, y = surface.meet(pose)
+        x, y = surface.source(pose, surface.nodes, surface.meet(pose))
         assert x.min() >= -0.5
         assert y.min() >= -0.5
         assert x.max() <= 319.5

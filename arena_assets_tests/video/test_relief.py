@@ -1,0 +1,58 @@
+"""With depth, near things move whole before what is behind them, and uncover it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from arena_assets.video.canvas import Canvas
+from arena_assets.video.motion import Pose
+from arena_assets.video.planes import Planes
+from arena_assets.video.profile import profile_for
+from arena_assets.video.relief import Relief
+
+_PROFILE = profile_for("draft", 640, 360)
+_GREY, _WHITE = 60, 220
+_LEFT, _RIGHT = 300, 340
+
+
+def _pillar() -> Planes:
+    """A white pillar before a grey wall."""
+    luma = np.full((360, 640), _GREY, np.uint8)
+    luma[:, _LEFT:_RIGHT] = _WHITE
+    middle = np.full((360, 640), 128, np.uint8)
+    return Planes(luma, middle, middle, 640, 360, 1)
+
+
+def _drawn(pose: Pose, far: float) -> Canvas:
+    depth = np.full((360, 640), far, np.float32)
+    depth[:, _LEFT:_RIGHT] = 1
+    canvas = Canvas(_PROFILE)
+    Relief(_pillar(), depth, _PROFILE, [pose]).draw(pose, canvas)
+    return canvas
+
+
+@pytest.mark.parametrize("side", [-0.03, 0.02, 0.03])
+def test_a_near_thing_moves_whole_and_uncovers_the_wall(side: float) -> None:
+    row = _drawn(Pose(zoom=1.0, side_x=side), far=0.0).luma[180].astype(float)
+    middle = (_GREY + _WHITE) / 2
+    white = np.flatnonzero(row > middle)
+    # The wall is the pivot and stays; the pillar, with w = 1, moves by −side of the width.
+    assert white[0] == pytest.approx(_LEFT - side * 640, abs=4)
+    assert white[-1] == pytest.approx(_RIGHT - 1 - side * 640, abs=4)
+    assert white.size == white[-1] - white[0] + 1
+    away = np.ones(640, bool)
+    away[white[0] - 6 : white[-1] + 7] = False
+    assert np.abs(row[away] - _GREY).max() <= 6
+
+
+def test_forward_a_near_thing_grows_more_than_the_wall() -> None:
+    row = _drawn(Pose(zoom=1.0, push=0.2), far=0.0).luma[180].astype(float)
+    white = np.flatnonzero(row > (_GREY + _WHITE) / 2)
+    assert white.size == pytest.approx((_RIGHT - _LEFT) / 0.8, abs=5)
+
+
+def test_without_motion_the_picture_is_itself() -> None:
+    planes = _pillar()
+    canvas = _drawn(Pose(), far=0.3)
+    assert np.abs(canvas.luma.astype(int) - planes.luma).max() <= 1
