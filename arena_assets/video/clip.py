@@ -14,7 +14,9 @@ from arena_assets.video.files import need_room, whole_file
 from arena_assets.video.packets import join, read_segment, write_mp4
 from arena_assets.video.profile import Profile
 from arena_assets.video.shot import ClipSource, Shot
-from arena_assets.video.still import write_still
+from arena_assets.video.still import RgbArray, frame_rgb, write_still
+
+_POSTER_WIDTH = 960
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,12 @@ def render_clip(
     shot = Shot(ClipSource(picture, depth, motion, strength), profile)
     files = ClipFiles(out_dir / "clip.mp4", out_dir / "master.mp4", out_dir / "poster.webp")
 
+    poster: list[RgbArray] = []
+
     def draw(index: int, canvas: Canvas) -> None:
         shot.draw(index, canvas)
         if index == CLIP_FRAMES // 2:
-            with whole_file(files.poster) as temporary:
-                write_still(canvas.frame, temporary, width=960)
+            poster.append(frame_rgb(canvas.frame, _POSTER_WIDTH))
 
     coded = encode_frames(
         draw, frames, profile, cuts=cuts[:-1], progress=progress, check_cancelled=check_cancelled
@@ -67,4 +70,6 @@ def render_clip(
         parts = [whole.cut(start, min(end, stop)) for start, end in pairwise(cuts) if start < stop]
         with whole_file(path) as temporary:
             write_mp4(temporary, join(parts), coded, profile.fps)
+    with whole_file(files.poster) as temporary:
+        write_still(poster[0], temporary)
     return files

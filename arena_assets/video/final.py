@@ -129,7 +129,7 @@ def _write_pictures(video: Path, poster: int, files: VideoFiles, fps: int) -> No
         for index, frame in enumerate(container.decode(container.streams.video[0])):
             if index == poster:
                 with whole_file(files.poster) as temporary:
-                    write_still(frame, temporary, width=_POSTER_WIDTH)
+                    write_still(frame_rgb(frame, _POSTER_WIDTH), temporary)
             if index >= _PREVIEW_SECONDS * fps:
                 break
             if index % _PREVIEW_STEP == 0:

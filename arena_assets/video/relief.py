@@ -45,9 +45,10 @@ class Relief:
         self.surface = Surface(planes, inverse_depth, profile, reach)
         self._backdrop = make_backdrop(planes, self.surface.nearness, reach / FIELD)
         width, height = self._size
-        self._columns = np.tile(np.arange(width, dtype=np.float32), (height, 1))
-        self._rows = np.repeat(np.arange(height, dtype=np.float32)[:, None], width, axis=1)
-        self._x, self._y = np.empty_like(self._columns), np.empty_like(self._rows)
+        self._column = np.arange(width, dtype=np.float32)[None, :]
+        self._row = np.arange(height, dtype=np.float32)[:, None]
+        self._x = np.empty((height, width), np.float32)
+        self._y = np.empty((height, width), np.float32)
 
     def draw(self, pose: Pose, canvas: Canvas) -> None:
         """Fill a canvas with the view from a pose."""
@@ -68,11 +69,11 @@ class Relief:
         Only the shift against a plain zoom is interpolated; the zoom is exact, so motion is smooth.
         """
         for place, node, index, target in zip(
-            grid, self.surface.nodes, (self._columns, self._rows), (self._x, self._y), strict=True
+            grid, self.surface.nodes, (self._column, self._row), (self._x, self._y), strict=True
         ):
             shift = np.asarray(place - node / np.float32(pose.zoom), np.float32)
             cv2.resize(shift, self._size, dst=target, interpolation=cv2.INTER_LINEAR)
-            cv2.scaleAdd(index, 1 / pose.zoom, target, dst=target)
+            np.add(target, index / np.float32(pose.zoom), out=target)
 
     def _trace_outlines(
         self, pose: Pose, met: FloatArray, torn: FloatArray, torn_full: FloatArray

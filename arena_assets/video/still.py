@@ -27,9 +27,9 @@ def frame_rgb(frame: av.VideoFrame, width: int) -> RgbArray:
     return np.asarray(small.to_ndarray(), np.uint8)
 
 
-def write_still(frame: av.VideoFrame, target: Path, *, width: int) -> None:
-    """A frame as a WebP."""
-    Image.fromarray(frame_rgb(frame, width)).save(target, "WEBP", quality=86, method=4)
+def write_still(picture: RgbArray, target: Path) -> None:
+    """A picture as WebP."""
+    Image.fromarray(picture).save(target, "WEBP", quality=86, method=4)
 
 
 def write_animation(pictures: Sequence[RgbArray], target: Path, *, seconds: float) -> None:
