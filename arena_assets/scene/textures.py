@@ -384,7 +384,7 @@ def _waves(m: _Maker) -> Pattern:
 
 
 def _weave(m: _Maker) -> Pattern:
-    step = np.arange(m.size, dtype=np.float32) / m.size * 64 * 2 * np.pi
+    step = np.arange(m.size, dtype=np.float32) / m.size * 24 * 2 * np.pi
     thread = 0.5 + 0.25 * np.sin(step)[:, None] + 0.25 * np.sin(step)[None, :]
     stain, row = m.cloud(2.3), np.arange(m.size, dtype=np.float32) / m.size
     border = smoothstep(0.44, 0.45, np.abs(row - 0.5)) * smoothstep(0.49, 0.48, np.abs(row - 0.5))
