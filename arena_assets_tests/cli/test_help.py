@@ -10,21 +10,8 @@ import pytest
 
 from arena_assets_tests.cli.conftest import Arena
 
-_COMMANDS = [
-    "demo",
-    "serve",
-    "request",
-    "watch",
-    "list",
-    "show",
-    "redo",
-    "resume",
-    "cancel",
-    "publish",
-    "unpublish",
-    "export",
-    "doctor",
-]
+_MAKING = ["demo", "serve", "request", "watch", "redo", "resume", "cancel"]
+_COMMANDS = [*_MAKING, "list", "show", "publish", "unpublish", "export", "doctor"]
 _HEAVY = ("dagster", "numpy", "sqlalchemy", "pydantic", "httpx", "cv2", "numba")
 _PROBE = f"""
 import json, sys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import JsonValue
 
 from arena_assets.cli.eta import Forecast, span, words
 from arena_assets.cli.tracking import TOTAL, Tracker
@@ -18,7 +19,7 @@ from arena_assets_tests.cli.conftest import Arena
 
 
 def _made(db: Database, slot: object, seconds: float = 2.0) -> None:
-    done = {"seconds": seconds, "provider": "embedded", "take": 1}
+    done: dict[str, JsonValue] = {"seconds": seconds, "provider": "embedded", "take": 1}
     events.append(db, "slot_done", arena_id=1, slot=str(slot), data=done)
 
 
@@ -32,7 +33,7 @@ def test_slots_fill_the_bar_as_they_are_made(arena: Arena, db: Database) -> None
     tracker = Tracker(db, [1])
     assert tracker.arenas[1].amount == 0
     _start(db)
-    progress = {"fraction": 0.5, "note": "lighting"}
+    progress: dict[str, JsonValue] = {"fraction": 0.5, "note": "lighting"}
     events.append(db, "slot_started", arena_id=1, slot=image_slot(3), data={"take": 1})
     events.append(db, "slot_progress", arena_id=1, slot=image_slot(3), data=progress)
     _made(db, image_slot(1))
