@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from arena_assets.errors import DiskFull
+from arena_assets.errors import DiskFull, FolderUnwritable
 
 
 @contextlib.contextmanager
 def whole_file(target: Path) -> Iterator[Path]:
     """A temporary path beside the target; renamed over it on success, removed on any error."""
-    handle, name = tempfile.mkstemp(
-        dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix
-    )
-    os.close(handle)
-    temporary = Path(name)
+    temporary = target.with_name(f".{target.stem}-{secrets.token_hex(6)}{target.suffix}")
     try:
+        temporary.touch(exist_ok=False)
         yield temporary
         with temporary.open("rb") as written:
             os.fsync(written.fileno())
@@ -29,6 +27,10 @@ def whole_file(target: Path) -> Iterator[Path]:
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise _disk_full(target.parent, 0) from error
+        if error.errno in _NO_RIGHT:
+            raise FolderUnwritable(
+                f"{target.parent} takes no files", "Make the folder writable, then run it again"
+            ) from error
         raise
     finally:
         temporary.unlink(missing_ok=True)
@@ -40,8 +42,8 @@ def need_room(folder: Path, size: int) -> None:
         raise _disk_full(folder, size)
 
 
-_NO_ROOM = (28, 122)
-"""ENOSPC and EDQUOT."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_NO_RIGHT = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def _disk_full(folder: Path, size: int) -> DiskFull:

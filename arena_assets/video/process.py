@@ -10,10 +10,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from arena_assets.errors import ContentFault, DiskFull, EnvironmentFault
+from arena_assets.errors import ContentFault, DiskFull, EnvironmentFault, Transient
 
 _PR_SET_PDEATHSIG = 1
 _HEADER = ("-hide_banner", "-nostdin", "-nostats", "-v", "error", "-y")
@@ -86,6 +87,11 @@ def run_ffmpeg(
             watchdog.stop()
             kill_session(child)
             listener.join()
+    if watchdog.barked:
+        raise Transient(
+            f"ffmpeg stood still for {_STALL_SECONDS:.0f} s while writing {target.name}",
+            "Run the work again; if it repeats, look at the load of this machine",
+        )
     if code:
         raise _fault("".join(said), target)
 
@@ -103,18 +109,25 @@ class _Watchdog:
 
     def __init__(self, child: subprocess.Popen[str]) -> None:
         self._child = child
-        self._timer: threading.Timer | None = None
-        self.fed()
+        self._heard = time.monotonic()
+        self._stop = threading.Event()
+        self.barked = False
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
 
     def fed(self) -> None:
-        self.stop()
-        self._timer = threading.Timer(_STALL_SECONDS, kill_session, (self._child,))
-        self._timer.daemon = True
-        self._timer.start()
+        self._heard = time.monotonic()
 
     def stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(1.0):
+            if time.monotonic() - self._heard > _STALL_SECONDS:
+                self.barked = True
+                kill_session(self._child)
+                return
 
 
 def _collect(child: subprocess.Popen[str], said: list[str]) -> None:

@@ -8,9 +8,8 @@ import pytest
 from PIL import Image
 
 from arena_assets.domain.sequences import SequenceKind, sequence_by_kind
-from arena_assets.errors import Cancelled, ContentFault, DiskFull
+from arena_assets.errors import Cancelled, ContentFault
 from arena_assets.inspect.video import Expected, check_final, check_ogv, probe_video
-from arena_assets.video import files as video_files
 from arena_assets.video.final import VideoFiles, score_sequence
 from arena_assets.video.sequence import assemble_sequence
 from arena_assets_tests.video.making import SMALL, ignore, make_track, render_all
@@ -115,8 +114,3 @@ def test_a_track_that_is_no_sound_is_a_content_fault(folder: Path) -> None:
             check_cancelled=ignore,
         )
     assert list(out.iterdir()) == []
-
-
-def test_a_full_disk_is_told_with_its_sizes(tmp_path: Path) -> None:
-    with pytest.raises(DiskFull, match="MB free; 1,000,000,000 MB are needed"):
-        video_files.need_room(tmp_path, 10**15)
