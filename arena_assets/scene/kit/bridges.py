@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from arena_assets.scene.kit.mesh import Doubles, merge
+from arena_assets.scene.kit.mesh import Doubles, merge, vec
 from arena_assets.scene.kit.solids import blocks, tube, tubes
 from arena_assets.scene.model import Part
 
@@ -33,7 +33,7 @@ def hanging_bridge(
     ropes = []
     for sign in (-1, 1):
         edge = line + side * sign * width / 2
-        rail = edge + [0, 0, 1.15]
+        rail = edge + vec(0, 0, 1.15)
         ropes += [tube(edge, 0.05, sides=6), tube(rail, 0.06, sides=6)]
         ropes.append(tubes(np.stack([edge[::4], rail[::4]], 1), 0.03, sides=5))
     return deck, merge(ropes)

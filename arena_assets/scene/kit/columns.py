@@ -45,8 +45,9 @@ def column(height: float, radius: float, style: ColumnStyle = ColumnStyle.FLUTED
         top = [moved(bell, shift(z=neck)), moved(cap, shift(z=neck + radius * 1.3))]
     else:
         neck = height - radius * 1.15
-        depth = 0.07 if style is ColumnStyle.FLUTED else 0.0
-        shaft = _shaft(foot, neck, radius, flutes=18, depth=depth, taper=0.16)
+        fluted = style is ColumnStyle.FLUTED
+        flutes, depth = (18, 0.07) if fluted else (8, 0.0)
+        shaft = _shaft(foot, neck, radius, flutes=flutes, depth=depth, taper=0.16)
         cap = block(radius * 2.7, radius * 2.7, radius * 0.5, bevel=0.05)
         top = [
             moved(lathe(_scaled(_CAPITAL, radius), 32), shift(z=neck)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from scipy.spatial import Voronoi
@@ -86,7 +87,7 @@ def _rings(rng: np.random.Generator, radius: float) -> Outlines:
         count = max(8, round(2 * np.pi * inner / rng.uniform(1.3, 2.1)))
         turn = rng.uniform(0, np.pi)
         edges = turn + 2 * np.pi * np.arange(count + 1) / count
-        outlines += [_arc(inner, outer, a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        outlines += [_arc(inner, outer, a, b) for a, b in pairwise(edges)]
         inner = outer
     return outlines
 
@@ -101,7 +102,7 @@ def _fan(rng: np.random.Generator, radius: float) -> Outlines:
         if 2 * np.pi * inner / count > 2.6:
             count *= 2
         edges = turn + 2 * np.pi * np.arange(count + 1) / count
-        outlines += [_arc(inner, outer, a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        outlines += [_arc(inner, outer, a, b) for a, b in pairwise(edges)]
         inner = outer
     return outlines
 
@@ -136,7 +137,7 @@ def _hexagons(rng: np.random.Generator, radius: float) -> Outlines:
     for row in range(-reach, reach + 1):
         for column in range(-reach, reach + 1):
             x = size * 3**0.5 * (column + 0.5 * (row % 2))
-            outlines.append(ring + [x, 1.5 * size * row])
+            outlines.append(ring + np.array([x, 1.5 * size * row]))
     return _within(outlines, radius)
 
 

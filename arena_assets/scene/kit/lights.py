@@ -41,7 +41,7 @@ def lantern_post(height: float) -> tuple[Part, Part, tuple[float, float, float]]
     bend = np.stack(
         [arm * np.sin(along), np.zeros(8), height - 0.5 + 0.5 * (1 - np.cos(along)) * 1.4], -1
     )
-    path = np.vstack([[[0, 0, 0], [0, 0, height * 0.5]], bend])
+    path = np.vstack([np.array([[0, 0, 0], [0, 0, height * 0.5]]), bend])
     lamp_z = height - 0.65
     cage = [
         moved(block(0.42, 0.42, 0.06, bevel=0.01), shift(arm, 0, lamp_z - 0.3)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,6 +17,7 @@ from arena_assets.scene.kit.mesh import (
     placements,
     shift,
     tilt,
+    vec,
 )
 from arena_assets.scene.kit.solids import block, blocks, lathe, torus, tube
 from arena_assets.scene.model import Part
@@ -60,7 +63,7 @@ def pipe(path: npt.ArrayLike, radius: float) -> Part:
             )
     points.append(line[-1])
     pieces = [tube(np.array(points), radius, sides=12)]
-    for start, end in zip(line[:-1], line[1:], strict=True):
+    for start, end in pairwise(line):
         along = end - start
         length = float(np.linalg.norm(along))
         for share in (0.12, 0.88) if length > 2 else (0.5,):
@@ -115,9 +118,8 @@ def boiler(radius: float, height: float) -> tuple[Part, Part]:
 def chain(start: npt.ArrayLike, end: npt.ArrayLike, sag: float, link: float = 0.32) -> Part:
     """Oval links along a hanging curve between two points; every second link is turned."""
     first, last = np.asarray(start, float), np.asarray(end, float)
-    length = float(np.linalg.norm(last - first)) + 2.2 * sag**2 / max(
-        np.linalg.norm(last - first), 1
-    )
+    span = float(np.linalg.norm(last - first))
+    length = span + 2.2 * sag**2 / max(span, 1.0)
     count = max(3, int(length / (link * 1.32)))
     share = (np.arange(count) + 0.5) / count
     line = first + (last - first) * share[:, None]
@@ -242,10 +244,10 @@ def railing(path: Doubles, height: float = 1.1) -> Part:
     """Posts and two rails along ``path`` (k, 3)."""
     posts = blocks(
         np.tile([0.07, 0.07, height], (len(path), 1)),
-        placements(path + [0, 0, height / 2]),
+        placements(path + vec(0, 0, height / 2)),
         bevel=0.01,
     )
-    rails = [tube(path + [0, 0, height * share], 0.045, sides=6) for share in (0.55, 1.0)]
+    rails = [tube(path + vec(0, 0, height * share), 0.045, sides=6) for share in (0.55, 1.0)]
     return merge([posts, *rails], smooth=False)
 
 

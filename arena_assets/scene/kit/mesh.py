@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from arena_assets.scene.model import Part
 
-Doubles = npt.NDArray[np.float64]
+Doubles = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Number = float | Doubles
@@ -65,6 +66,11 @@ def scattered(shapes: Sequence[Part], matrices: Doubles) -> Part:
 def flipped(part: Part) -> Part:
     """The same surface seen from the other side."""
     return Part(part.vertices, np.ascontiguousarray(part.faces[:, ::-1]), part.smooth)
+
+
+def vec(x: float, y: float, z: float) -> Doubles:
+    """A point or an offset (3,)."""
+    return np.array([x, y, z], float)
 
 
 def shift(x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Doubles:

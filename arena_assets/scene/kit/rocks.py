@@ -10,6 +10,7 @@ from arena_assets.scene.kit.mesh import (
     Doubles,
     Ints,
     make,
+    merge,
     placements,
     scattered,
     tumbled,
@@ -37,19 +38,30 @@ def boulders(
     rng: np.random.Generator, points: Doubles, sizes: Doubles, *, flat: float = 0.75
 ) -> Part:
     """Rocks of radius ``sizes`` (k,) at ``points`` (k, 3), from six shapes, lying upright."""
-    shapes = [
-        boulder(rng, flat=flat, detail=2 if sizes.max(initial=0) < 0.8 else 3) for _ in range(6)
-    ]
     stretch = sizes[:, None] * rng.uniform(0.8, 1.25, (len(sizes), 3))
-    return scattered(
-        shapes, placements(points, azimuth=rng.uniform(0, 2 * np.pi, len(points)), size=stretch)
+    matrices = placements(points, azimuth=rng.uniform(0, 2 * np.pi, len(points)), size=stretch)
+    large = sizes > 1.1
+    return merge(
+        [
+            scattered([boulder(rng, flat=flat, detail=detail) for _ in range(6)], matrices[chosen])
+            for detail, chosen in ((2, ~large), (3, large))
+        ]
     )
 
 
 def floating_rocks(rng: np.random.Generator, points: Doubles, sizes: Doubles) -> Part:
     """Rocks of radius ``sizes`` turned every way."""
-    shapes = [boulder(rng, flat=rng.uniform(0.6, 1.3)) for _ in range(6)]
-    return scattered(shapes, tumbled(rng, points, sizes))
+    matrices = tumbled(rng, points, sizes)
+    large = sizes > 2.2
+    return merge(
+        [
+            scattered(
+                [boulder(rng, flat=rng.uniform(0.6, 1.3), detail=detail) for _ in range(6)],
+                matrices[chosen],
+            )
+            for detail, chosen in ((2, ~large), (3, large))
+        ]
+    )
 
 
 def rubble(rng: np.random.Generator, points: Doubles, sizes: Doubles) -> Part:
@@ -100,7 +112,7 @@ def organ_pipes(rng: np.random.Generator, x: float, y: float, size: int, height:
     far = np.linalg.norm(flat, axis=1) / (radius * 1.5 * (size + 0.5))
     keep = far < rng.uniform(0.75, 1.05, len(far))
     tall = height * (1.1 - far) * rng.uniform(0.7, 1.1, len(far)) + 0.3
-    points = np.column_stack([flat + [x, y], np.full(len(flat), -0.5)])
+    points = np.column_stack([flat + np.array([x, y]), np.full(len(flat), -0.5)])
     return basalt(rng, points[keep], np.maximum(tall[keep], 0.4), radius)
 
 

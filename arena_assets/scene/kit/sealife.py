@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from arena_assets.scene.kit.mesh import Doubles, instances, make, merge, placements
+from arena_assets.scene.kit.mesh import Doubles, instances, make, merge, placements, vec
 from arena_assets.scene.kit.solids import ball, tubes
 from arena_assets.scene.model import Part
 
@@ -23,7 +23,9 @@ def staghorn(rng: np.random.Generator) -> Part:
     twig_out = out + rng.normal(0, 0.6, (count, 3))
     twigs = start[:, None] + twig_out[:, None] * along * length * 0.4
     taper = np.linspace(1, 0.45, steps)
-    return merge([tubes(stems, 0.075 * taper, sides=6), tubes(twigs, 0.05 * taper, sides=5)])
+    return merge(
+        [tubes(stems, 0.075 * taper, sides=6), tubes(twigs[:, ::2], 0.05 * taper[::2], sides=4)]
+    )
 
 
 def brain(rng: np.random.Generator) -> Part:
@@ -74,10 +76,12 @@ def kelp(rng: np.random.Generator, height: float) -> Part:
         reach = height * rng.uniform(0.09, 0.14, (count, 1))
         wide = side * reach * 0.17
         middle = node + out * reach * 0.5
-        tip = node + out * reach + [0.1 * height, 0, 0] * reach / height
+        tip = node + out * reach + vec(0.1 * height, 0, 0) * reach / height
         blades = np.stack([node, middle - wide, tip, middle + wide], 1)
         base = np.arange(count)[:, None] * 4
-        pieces.append(make(blades, np.concatenate([base + [0, 1, 2], base + [0, 2, 3]])))
+        pieces.append(
+            make(blades, np.concatenate([base + np.array([0, 1, 2]), base + np.array([0, 2, 3])]))
+        )
     return merge(pieces, smooth=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -58,7 +59,7 @@ def lathe(profile: Profile | Doubles, segments: int = 32, *, smooth: bool = Fals
     heading = np.arctan2(step[:, 1], step[:, 0])
     bend = np.abs(np.angle(np.exp(1j * np.diff(heading))))
     cuts = [0, *(np.flatnonzero(bend > np.radians(35)) + 1).tolist(), len(line) - 1]
-    runs = [line[a : b + 1] for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    runs = [line[a : b + 1] for a, b in pairwise(cuts)]
     return merge([_turned(run, segments, smooth=True) for run in runs])
 
 

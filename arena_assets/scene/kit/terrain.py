@@ -59,7 +59,9 @@ def mountains(x: Doubles, y: Doubles, seed: int, start: float, tall: float) -> D
     broad = 0.55 + 0.9 * np.clip(fractal(x / 150, y / 150, seed, octaves=3) + 0.45, 0, 2)
     crest = fractal(x / 75, y / 75, seed + 3, octaves=5, gain=0.45, ridged=True)
     rise = smoothstep(start, start + 130, far)
-    return rise * tall * (broad * 0.7 + crest * 0.45 * smoothstep(start, start + 60, far))
+    crests = crest * 0.45 * smoothstep(start, start + 60, far)
+    height: Doubles = rise * tall * (broad * 0.7 + crests)
+    return height
 
 
 def dunes(x: Doubles, y: Doubles, seed: int, tall: float, heading: float) -> Doubles:
@@ -70,4 +72,5 @@ def dunes(x: Doubles, y: Doubles, seed: int, tall: float, heading: float) -> Dou
     saw = phase - np.floor(phase)
     ridge = np.where(saw < 0.72, saw / 0.72, (1 - saw) / 0.28)
     swell = 0.6 + 0.6 * fractal(x / 90, y / 90, seed + 5, octaves=3)
-    return tall * np.clip(swell, 0.1, 1.4) * smoothstep(0, 1, ridge)
+    height: Doubles = tall * np.clip(swell, 0.1, 1.4) * smoothstep(0, 1, ridge)
+    return height

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from arena_assets.scene.kit.mesh import Doubles, make, merge
+from arena_assets.scene.kit.mesh import Doubles, make, merge, vec
 from arena_assets.scene.kit.solids import tube, tubes
 from arena_assets.scene.model import Part
 
@@ -43,14 +43,14 @@ def branching(
         path = np.empty((count, steps + 1, 3))
         path[:, 0] = start
         for step in range(steps):
-            heading = heading + rng.normal(0, 0.05 + 0.16 * twist, (count, 3)) + [0, 0, 0.05]
+            heading = heading + rng.normal(0, 0.05 + 0.16 * twist, (count, 3)) + vec(0, 0, 0.05)
             heading /= np.linalg.norm(heading, axis=1, keepdims=True)
             path[:, step + 1] = path[:, step] + heading * (length / steps)[:, None]
         taper = np.linspace(1, 0.55, steps + 1)
         if generation == 0:
             taper[0], taper[1] = 1.7, 1.15
-        sides = (12, 7, 5, 4)[min(generation, 3)]
-        wood.append(tubes(path, radius[:, None] * taper, sides=sides))
+        sides, stride = ((12, 1), (7, 1), (5, 2), (3, 3))[min(generation, 3)]
+        wood.append(tubes(path[:, ::stride], radius[:, None] * taper[::stride], sides=sides))
         if generation == generations - 1:
             break
         children = 5 if generation == 0 else 3
@@ -93,7 +93,7 @@ def foliage(
         1,
     )
     base = np.arange(count)[:, None] * 4
-    return make(vertices, np.concatenate([base + [0, 1, 2], base + [0, 2, 3]]))
+    return make(vertices, np.concatenate([base + np.array([0, 1, 2]), base + np.array([0, 2, 3])]))
 
 
 def conifer(rng: np.random.Generator, height: float, *, width: float = 0.26) -> Tree:
@@ -116,7 +116,7 @@ def conifer(rng: np.random.Generator, height: float, *, width: float = 0.26) -> 
             waist - side * wide - [0, 0, 0.08],
             root + out * reach[:, None],
             waist + side * wide - [0, 0, 0.08],
-            waist + [0, 0, 0.06],
+            waist + vec(0, 0, 0.06),
         ],
         1,
     )
@@ -125,16 +125,16 @@ def conifer(rng: np.random.Generator, height: float, *, width: float = 0.26) -> 
         vertices,
         np.concatenate(
             [
-                base + [0, 1, 5],
-                base + [1, 2, 5],
-                base + [2, 3, 5],
-                base + [3, 4, 5],
-                base + [4, 0, 5],
+                base + np.array([0, 1, 5]),
+                base + np.array([1, 2, 5]),
+                base + np.array([2, 3, 5]),
+                base + np.array([3, 4, 5]),
+                base + np.array([4, 0, 5]),
             ]
         ),
     )
     wood = tube([(0, 0, -0.3), (0, 0, height * 0.98)], np.array([height * 0.03, 0.02]), sides=7)
-    return Tree(wood, leaves, root[-1:] + [[0, 0, 0.1]])
+    return Tree(wood, leaves, root[-1:] + vec(0, 0, 0.1))
 
 
 def cypress(rng: np.random.Generator, height: float) -> Tree:
@@ -248,13 +248,13 @@ def _boughs(rng: np.random.Generator, crown: Doubles, height: float, girth: floa
     path[:, 0] = crown - [0, 0, 0.04 * height]
     length = height * rng.uniform(0.36, 0.52, count)
     for step in range(steps):
-        heading = heading + rng.normal(0, 0.24, (count, 3)) + [0, 0, 0.06]
+        heading = heading + rng.normal(0, 0.24, (count, 3)) + vec(0, 0, 0.06)
         heading /= np.linalg.norm(heading, axis=1, keepdims=True)
         path[:, step + 1] = path[:, step] + heading * (length / steps)[:, None]
     wood = tubes(path, girth * 0.5 * np.linspace(1, 0.25, steps + 1), sides=9)
     parent = np.repeat(np.arange(count), 5)
     start = path[parent, steps - np.tile([0, 2, 3, 5, 6], count)]
-    twig_heading = rng.normal(0, 0.7, (len(parent), 3)) + heading[parent] * 0.6 + [0, 0, 0.25]
+    twig_heading = rng.normal(0, 0.7, (len(parent), 3)) + heading[parent] * 0.6 + vec(0, 0, 0.25)
     twig_heading /= np.linalg.norm(twig_heading, axis=1, keepdims=True)
     reach = height * rng.uniform(0.12, 0.22, len(parent))
     along = np.linspace(0, 1, 6)[None, :, None]

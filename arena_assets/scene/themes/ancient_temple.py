@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
-from arena_assets.scene.kit.centrepieces import Tint
 from arena_assets.scene.kit.columns import column, ring_of, stump
 from arena_assets.scene.kit.floors import Tiling
-from arena_assets.scene.kit.mesh import Doubles, around, merge, moved, shift, turn
+from arena_assets.scene.kit.mesh import Doubles, around, merge, moved, shift, turn, vec
 from arena_assets.scene.kit.noise import fractal
+from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.rocks import boulders, rubble
 from arena_assets.scene.kit.solids import block, hull, lathe, sectors
 from arena_assets.scene.kit.terrain import land, level_near, mountains
@@ -198,7 +198,7 @@ def _grounds(site: Site) -> None:
     site.add(site.look.rock, boulders(rng, points[::2], rng.uniform(0.2, 0.9, len(points[::2]))))
     site.add(
         site.look.wall,
-        rubble(rng, points[1::2] + [0, 0, 0.1], rng.uniform(0.3, 1.0, len(points[1::2]))),
+        rubble(rng, points[1::2] + vec(0, 0, 0.1), rng.uniform(0.3, 1.0, len(points[1::2]))),
     )
     meadow(site, near - 3, 70)
     bowls = around(layout.gate_distance + 3.2, np.array(layout.gates) + 0.32, 0)

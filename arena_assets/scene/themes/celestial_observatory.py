@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
-from arena_assets.scene.kit.centrepieces import Tint
-from arena_assets.scene.kit.columns import ColumnStyle, column, ring_of
+from arena_assets.scene.kit.columns import ColumnStyle, column
 from arena_assets.scene.kit.floors import Motif, Tiling
 from arena_assets.scene.kit.machinery import armillary, hoop, telescope
 from arena_assets.scene.kit.mesh import (
@@ -21,8 +20,10 @@ from arena_assets.scene.kit.mesh import (
     shift,
     tilt,
     turn,
+    vec,
 )
 from arena_assets.scene.kit.noise import fractal, smoothstep
+from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.rocks import boulders, floating_rocks
 from arena_assets.scene.kit.runes import Sigil
 from arena_assets.scene.kit.solids import ball, block, disc, lathe, sectors, torus, tubes
@@ -155,9 +156,9 @@ def _terrace(site: Site) -> None:
     posts = azimuth[keep][::10]
     points = around(rail, posts, 0.0)
     site.put("marble", block(0.62, 0.62, 1.4), points, azimuth=posts)
-    site.put("lit_glass", ball(0.24, detail=2), points + [0, 0, 1.66])
+    site.put("lit_glass", ball(0.24, detail=2), points + vec(0, 0, 1.66))
     for point in points:
-        site.lamp(point + [0, 0, 1.9], _LAMPLIGHT, 4.0, 0.3)
+        site.lamp(point + vec(0, 0, 1.9), _LAMPLIGHT, 4.0, 0.3)
 
 
 def _ribs(site: Site, *, half: bool = False) -> None:
@@ -296,10 +297,10 @@ def _domes(site: Site) -> None:
         faces = np.concatenate(
             [np.stack([a, a + 1, a + 57], -1), np.stack([a, a + 57, a + 56], -1)]
         )
-        outer = make(shell + [0, 0, drum + 3.7], faces, smooth=True)
-        inner = flipped(make(shell * 0.97 + [0, 0, drum + 3.7], faces, smooth=True))
+        outer = make(shell + vec(0, 0, drum + 3.7), faces, smooth=True)
+        inner = flipped(make(shell * 0.97 + vec(0, 0, drum + 3.7), faces, smooth=True))
         site.add("patina" if k % 2 else "brass", moved(merge([outer, inner]), place))
-        body, mount = telescope(reach * 2.1)
+        body, _ = telescope(reach * 2.1)
         site.add("brass", moved(body, place @ shift(z=drum + 0.2) @ turn(np.pi)))
         windows = np.pi + np.linspace(-0.9, 0.9, 7)
         pane = block(0.12, 0.9, 2.4, bevel=0.03)

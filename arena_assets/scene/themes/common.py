@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle, gate
-from arena_assets.scene.kit.centrepieces import Tint, centrepiece
+from arena_assets.scene.kit.centrepieces import centrepiece
 from arena_assets.scene.kit.floors import FloorPlan, Motif, Tiling, lay
 from arena_assets.scene.kit.lights import brazier
 from arena_assets.scene.kit.mesh import around, moved, shift, turn
+from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.runes import Sigil, sigil
 from arena_assets.scene.model import Feature
 from arena_assets.scene.themes.site import FIRE, Site

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
-from arena_assets.scene.kit.centrepieces import Tint
 from arena_assets.scene.kit.crystals import cluster, spires
 from arena_assets.scene.kit.floors import Tiling
 from arena_assets.scene.kit.fungi import mushroom
-from arena_assets.scene.kit.mesh import Doubles, around, placements, scattered
+from arena_assets.scene.kit.mesh import Doubles, around, placements, scattered, vec
 from arena_assets.scene.kit.noise import fractal, smoothstep
+from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.rocks import boulders, stalactites
 from arena_assets.scene.kit.solids import disc
 from arena_assets.scene.kit.terrain import ceiling, land, level_near
@@ -52,10 +52,8 @@ def build(spec: StageSpec) -> Stage:
     roof = _cave(site)
     lay_floor(site, (Tiling.CRAZY, Tiling.HEXAGONS, Tiling.RINGS))
     raise_centrepiece(site, Tint("slate", "wet_stone", "bronze", leaves="dark_leaf"))
-    style = stand_gates(
-        site, (GateStyle.ROCK, GateStyle.CRYSTALS, GateStyle.POINTED), _gate_stone(site)
-    )
-    _crystals(site, style)
+    stand_gates(site, (GateStyle.ROCK, GateStyle.CRYSTALS, GateStyle.POINTED), _gate_stone(site))
+    _crystals(site)
     _teeth(site, roof)
     _mushrooms(site)
     _lakes(site)
@@ -134,7 +132,7 @@ def _teeth(site: Site, roof: float) -> None:
     site.add("cave_rock", boulders(rng, rocks, rng.uniform(0.25, 1.9, len(rocks))))
 
 
-def _crystals(site: Site, style: GateStyle) -> None:
+def _crystals(site: Site) -> None:
     """Clusters in a ring that the layout shapes, giants on the walls, a grove on one side."""
     rng, layout = site.rng("crystals"), site.layout
     shapes = [cluster(rng, 1.0, int(n)) for n in rng.integers(5, 11, 8)]
@@ -159,7 +157,7 @@ def _crystals(site: Site, style: GateStyle) -> None:
     for kind, material in enumerate(("dim_crystal", "plain_crystal", "mana_crystal")):
         site.add(material, scattered(shapes[kind::3], matrices[kinds == kind]))
     for k in np.flatnonzero((kinds == 2) & (np.hypot(every[:, 0], every[:, 1]) < 44))[:14]:
-        site.lamp(every[k] + [0, 0, sizes[k] * 0.6], site.mana, 3.0 + 1.6 * float(sizes[k]), 0.6)
+        site.lamp(every[k] + vec(0, 0, sizes[k] * 0.6), site.mana, 3.0 + 1.6 * float(sizes[k]), 0.6)
     grove = layout.axis + np.pi + rng.normal(0, 0.4, 9)
     grove_far = layout.gate_distance + rng.uniform(8, 17, 9)
     keep = layout.clear(grove, grove_far, 6)
@@ -169,7 +167,7 @@ def _crystals(site: Site, style: GateStyle) -> None:
         spires(rng, giants, rng.uniform(7, 15, len(giants)) * site.tall(0.8, 1.2), 0.3),
     )
     for point in giants[:4]:
-        site.lamp(point + [0, 0, 5.0], site.mana, 14.0, 1.2)
+        site.lamp(point + vec(0, 0, 5.0), site.mana, 14.0, 1.2)
 
 
 def _mushrooms(site: Site) -> None:
@@ -186,7 +184,7 @@ def _mushrooms(site: Site) -> None:
     site.add("mushroom", scattered(caps, matrices))
     site.add("mushroom_stem", scattered(stems, matrices))
     for k in np.argsort(-sizes)[:6]:
-        site.lamp(points[k] + [0, 0, sizes[k] * 0.7], site.mana, 3.0, 0.4)
+        site.lamp(points[k] + vec(0, 0, sizes[k] * 0.7), site.mana, 3.0, 0.4)
 
 
 def _lakes(site: Site) -> None:
@@ -200,4 +198,4 @@ def _lakes(site: Site) -> None:
     shape = cluster(rng, 1.5, 6)
     site.put("mana_crystal", shape, ring)
     for point in ring:
-        site.lamp(point + [0, 0, 1.2], site.mana, 7.0, 0.4)
+        site.lamp(point + vec(0, 0, 1.2), site.mana, 7.0, 0.4)

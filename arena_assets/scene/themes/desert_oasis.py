@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
-from arena_assets.scene.kit.centrepieces import Tint
 from arena_assets.scene.kit.columns import ColumnStyle
 from arena_assets.scene.kit.drapes import awning
 from arena_assets.scene.kit.floors import Tiling
@@ -20,6 +19,7 @@ from arena_assets.scene.kit.mesh import (
     turn,
 )
 from arena_assets.scene.kit.noise import fractal, smoothstep
+from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.rocks import boulders
 from arena_assets.scene.kit.solids import block, disc, lathe, sectors
 from arena_assets.scene.kit.terrain import dunes, land, level_near

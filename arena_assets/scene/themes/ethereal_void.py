@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle, ring_gate
-from arena_assets.scene.kit.centrepieces import Tint
 from arena_assets.scene.kit.crystals import cluster, splinter
 from arena_assets.scene.kit.floors import Motif, Tiling
 from arena_assets.scene.kit.mesh import (
+    Doubles,
     around,
     instances,
     merge,
@@ -19,8 +19,10 @@ from arena_assets.scene.kit.mesh import (
     tilt,
     tumbled,
     turn,
+    vec,
 )
 from arena_assets.scene.kit.noise import fractal
+from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.rocks import floating_rocks, island, roughened
 from arena_assets.scene.kit.runes import band, glyph_ring
 from arena_assets.scene.kit.solids import block, blocks, disc, lathe, sectors, torus
@@ -177,7 +179,7 @@ def _gates(site: Site) -> None:
         )
 
 
-def _bays(site: Site, count: int, margin: float) -> np.ndarray:  # type: ignore[type-arg]
+def _bays(site: Site, count: int, margin: float) -> Doubles:
     azimuth = site.layout.bays(count, margin)
     return azimuth[site.layout.built(azimuth)]
 
@@ -321,7 +323,7 @@ def _stairs(site: Site) -> None:
             "mana",
             blocks(
                 edge[::3] * [0.12, 1, 1],
-                placements(points[::3] + [0, 0, 0.17], azimuth=bend[::3]),
+                placements(points[::3] + vec(0, 0, 0.17), azimuth=bend[::3]),
                 bevel=0.01,
             ),
         )

@@ -24,6 +24,7 @@ from arena_assets.scene.kit.mesh import (
     shift,
     tumbled,
     turn,
+    vec,
 )
 from arena_assets.scene.kit.rocks import boulders, roughened, rubble
 from arena_assets.scene.kit.runes import glyph_ring
@@ -73,7 +74,7 @@ def _pools(site: Site, kit: Kit, rng: np.random.Generator) -> None:
             prism_crystal(rng, 1.4, 0.22), shift(*point) @ turn(float(angle)) @ shift(0.75)
         )
         site.add("mana_crystal", spout)
-        site.lamp(point + [0, 0, 1.1], site.mana, 3.5)
+        site.lamp(point + vec(0, 0, 1.1), site.mana, 3.5)
     far = site.sown("feature/pools/outer", 9, site.layout.gate_distance + 6, 46, width=5)
     if len(far):
         bed = lathe([(3.2, -0.4), (3.1, 0.2), (2.7, 0.3), (2.5, 0.12)], 28)
@@ -110,7 +111,7 @@ def _bridges(site: Site, kit: Kit, rng: np.random.Generator) -> None:
             low = rng.random(count) > site.spec.decay * 0.5
             walls.append(blocks(np.tile([0.4, 0.34, 0.9], (count, 1))[low], placements(posts[low])))
             rail = np.tile([long / count + 0.02, 0.26, 0.16], (count, 1))
-            walls.append(blocks(rail[low], placements(posts[low] + [0, 0, 0.5])))
+            walls.append(blocks(rail[low], placements(posts[low] + vec(0, 0, 0.5))))
         site.add(deck, moved(slabs, turn(azimuth)))
         site.add(site.look.trim, moved(merge(walls), turn(azimuth)))
     _skyway(site, deck, rng)
@@ -242,7 +243,7 @@ def _vines(site: Site, kit: Kit, rng: np.random.Generator) -> None:
     for here, there in zip(points, np.roll(points, -1, 0), strict=True):
         if np.linalg.norm(there - here) > 13:
             continue
-        line = here + (there - here) * along[:, None] + [0, 0, height]
+        line = here + (there - here) * along[:, None] + vec(0, 0, height)
         line[:, 2] -= rng.uniform(1.0, 2.0) * 4 * along * (1 - along)
         strings.append(tube(line, 0.05, sides=5))
         tips.append(line)
@@ -262,7 +263,8 @@ def _vines(site: Site, kit: Kit, rng: np.random.Generator) -> None:
         runs = np.stack(creeping)
         site.add("bark", merge([tube(run, 0.06, sides=5) for run in runs]))
         site.add(
-            kit.vine, foliage(rng, runs.reshape(-1, 3) + [0, 0, 0.06], 10, spread=0.22, leaf=0.16)
+            kit.vine,
+            foliage(rng, runs.reshape(-1, 3) + vec(0, 0, 0.06), 10, spread=0.22, leaf=0.16),
         )
 
 
@@ -294,9 +296,11 @@ def _chains(site: Site, kit: Kit, rng: np.random.Generator) -> None:
         site.add(site.look.wall, moved(post, shift(*foot)))
         if rng.random() > site.spec.decay * 0.35:
             ring = around(3.5, azimuth, centre)[0]
-            site.add("iron", chain(foot + [0, 0, height - 0.3], ring, 2.2, 0.5))
+            site.add("iron", chain(foot + vec(0, 0, height - 0.3), ring, 2.2, 0.5))
         else:
-            site.add("iron", chain(foot + [0, 0, height - 0.3], foot + [0.4, 0.3, 0.3], 0.2, 0.5))
+            site.add(
+                "iron", chain(foot + vec(0, 0, height - 0.3), foot + vec(0.4, 0.3, 0.3), 0.2, 0.5)
+            )
 
 
 def _vents(site: Site, kit: Kit, rng: np.random.Generator) -> None:
@@ -336,7 +340,9 @@ def _lanterns(site: Site, kit: Kit, rng: np.random.Generator) -> None:
     site.put(site.look.metal, metal, points, azimuth=azimuth + np.pi)
     site.put("lit_glass", panes, points, azimuth=azimuth + np.pi)
     for point, angle in zip(points, azimuth, strict=True):
-        site.lamp(point + [-x * np.cos(angle), -x * np.sin(angle), z], (1.0, 0.72, 0.38), 5.0, 0.3)
+        site.lamp(
+            point + vec(-x * np.cos(angle), -x * np.sin(angle), z), (1.0, 0.72, 0.38), 5.0, 0.3
+        )
     adrift = around(site.layout.radius * rng.uniform(0.3, 1.3, 22), rng.uniform(0, 6.28, 22), 0.0)
     adrift[:, 2] = rng.uniform(6, 14, 22)
     paper = lathe(

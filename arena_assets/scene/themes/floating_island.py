@@ -6,10 +6,10 @@ import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
 from arena_assets.scene.kit.bridges import hanging_bridge
-from arena_assets.scene.kit.centrepieces import Tint
 from arena_assets.scene.kit.columns import column, ring_of
 from arena_assets.scene.kit.floors import Tiling
-from arena_assets.scene.kit.mesh import around, make, merge, moved, placements, shift
+from arena_assets.scene.kit.mesh import around, make, merge, moved, placements, shift, vec
+from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.rocks import boulders, floating_rocks, island, island_height, island_rim
 from arena_assets.scene.kit.solids import block, lathe
 from arena_assets.scene.kit.trees import branching, conifer
@@ -136,7 +136,7 @@ def _pavilions(site: Site) -> None:
     finial = lathe(
         [(0.0, 0.0), (0.24, 0.1), (0.3, 0.4), (0.1, 0.7), (0.03, 1.5), (0.0, 1.6)], 12, smooth=True
     )
-    site.put("brass", finial, points + [0, 0, tall + 2.6])
+    site.put("brass", finial, points + vec(0, 0, tall + 2.6))
 
 
 def _satellites(site: Site, home: float) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
-from arena_assets.scene.kit.centrepieces import Tint
 from arena_assets.scene.kit.crystals import cluster, spires
 from arena_assets.scene.kit.floors import Tiling
-from arena_assets.scene.kit.mesh import Doubles, around, make, placements, scattered
+from arena_assets.scene.kit.mesh import Doubles, around, make, placements, scattered, vec
 from arena_assets.scene.kit.noise import fractal, smoothstep
+from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.rocks import boulders, roughened, stalactites
 from arena_assets.scene.kit.solids import ball, block, disc, lathe, sectors
 from arena_assets.scene.kit.terrain import land, level_near, mountains
@@ -120,14 +120,14 @@ def _ring(site: Site, frozen: bool) -> None:
             ),
         )
     elif kind == 1:
-        tall = site.tall(3.0, 5.5)
+        high = site.tall(3.0, 5.5)
         stones = [
-            roughened(block(0.9, 1.4, tall * s, bevel=0.22), rng, 0.2) for s in (0.8, 1.0, 1.2)
+            roughened(block(0.9, 1.4, high * s, bevel=0.22), rng, 0.2) for s in (0.8, 1.0, 1.2)
         ]
         lean = rng.normal(0, 0.03 + 0.12 * site.spec.decay, len(points))
         site.add("slate", scattered(stones, placements(points, azimuth=azimuth, lean=lean)))
         tops = points.copy()
-        tops[:, 2] += tall * np.array([0.8, 1.0, 1.2])[np.arange(len(points)) % 3] + 0.02
+        tops[:, 2] += high * np.array([0.8, 1.0, 1.2])[np.arange(len(points)) % 3] + 0.02
         site.put(
             "snow",
             ball(1.0, detail=2),
@@ -162,7 +162,7 @@ def _ring(site: Site, frozen: bool) -> None:
         site.add(
             "mana_crystal", spires(rng, points[k : k + 1] * [0.94, 0.94, 1.0], np.array([1.9]), 0.2)
         )
-        site.lamp(points[k] * [0.92, 0.92, 1.0] + [0, 0, 1.6], site.mana, 5.0, 0.4)
+        site.lamp(points[k] * [0.92, 0.92, 1.0] + vec(0, 0, 1.6), site.mana, 5.0, 0.4)
 
 
 def _caps(site: Site, style: GateStyle) -> None:
@@ -192,7 +192,7 @@ def _drifts(site: Site) -> None:
     mound = ball(1.0, detail=3)
     vertices = mound.vertices.astype(float)
     soft = make(
-        vertices * [1, 1, 0.3] + [0.25, 0, 0] * (vertices[:, 2:] ** 2), mound.faces, smooth=True
+        vertices * [1, 1, 0.3] + vec(0.25, 0, 0) * (vertices[:, 2:] ** 2), mound.faces, smooth=True
     )
     sizes = np.stack(
         [rng.uniform(1.2, 3.2, count), rng.uniform(1.5, 4.5, count), rng.uniform(0.5, 1.6, count)],

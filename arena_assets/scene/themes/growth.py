@@ -66,5 +66,7 @@ def meadow(
     tip = root + out * lean[:, None] + up * length[:, None]
     vertices = np.stack([root - side, root + side, waist + side * 0.7, tip, waist - side * 0.7], 1)
     base = np.arange(count * blades)[:, None] * 5
-    faces = np.concatenate([base + [0, 1, 2], base + [0, 2, 4], base + [4, 2, 3]])
+    faces = np.concatenate(
+        [base + np.array([0, 1, 2]), base + np.array([0, 2, 4]), base + np.array([4, 2, 3])]
+    )
     site.add(blade, make(vertices, faces))

@@ -46,7 +46,9 @@ class Layout:
                 out = self.radius * (0.16 + 0.16 * np.cos(turned) + 0.1 * np.sin(2 * turned + 1))
             case _:
                 out = np.zeros_like(turned)
-        return self.gate_distance + np.maximum(out, 0) * self.away_from_gates(azimuth, 0.2, 0.5)
+        bulge = np.maximum(out, 0) * self.away_from_gates(azimuth, 0.2, 0.5)
+        distance: Doubles = self.gate_distance + bulge
+        return distance
 
     def away_from_gates(self, azimuth: Doubles, near: float, far: float) -> Doubles:
         """0 within ``near`` radians of a gate, rising to 1 at ``far``."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
-from arena_assets.scene.kit.centrepieces import Tint
 from arena_assets.scene.kit.crystals import cluster
 from arena_assets.scene.kit.floors import Tiling
 from arena_assets.scene.kit.fungi import mushroom
-from arena_assets.scene.kit.mesh import Doubles, around, instances, placements, scattered
+from arena_assets.scene.kit.mesh import Doubles, around, instances, placements, scattered, vec
 from arena_assets.scene.kit.noise import fractal
+from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.rocks import boulders, roughened
 from arena_assets.scene.kit.solids import ball, block, tubes
 from arena_assets.scene.kit.terrain import land, level_near
@@ -69,7 +69,8 @@ def _land(site: Site) -> None:
             x / 4, y / 4, seed + 2, octaves=3
         )
         flat = level_near(x, y, humps, site.layout.radius + 4, site.layout.radius + 20)
-        return flat + np.clip(np.hypot(x, y) - 60, 0, 80) ** 1.2 * 0.1
+        rise: Doubles = np.clip(np.hypot(x, y) - 60, 0, 80) ** 1.2 * 0.1
+        return flat + rise
 
     site.ground = height
     site.add("forest_floor", land(height, site.layout.radius - 0.5, 190, rings=140, spokes=320))
@@ -86,7 +87,10 @@ def _elders(site: Site) -> None:
     plant(site, "elders", shapes, site.at(distance, azimuth, -0.2), leaf=leaf, sizes=(0.85, 1.15))
     behind = site.sown("behind", 26, layout.gate_distance + 18, 66, width=8)
     plant(site, "behind", shapes, behind, leaf=leaf, sizes=(0.7, 1.2))
-    slim = [branching(rng, h, twist=0.7, leaves_per_tip=14, leaf=0.5) for h in (11.0, 15.0)]
+    slim = [
+        branching(rng, h, twist=0.7, leaves_per_tip=30, leaf=0.55, generations=3)
+        for h in (11.0, 15.0)
+    ]
     plant(
         site,
         "slim",
@@ -164,7 +168,7 @@ def _undergrowth(site: Site) -> None:
     site.add("mushroom", scattered(caps, matrices))
     site.add("mushroom_stem", scattered(stems, matrices))
     for k in np.argsort(-sizes)[:10]:
-        site.lamp(points[k] + [0, 0, sizes[k] * 0.65], site.mana, 3.5, 0.4)
+        site.lamp(points[k] + vec(0, 0, sizes[k] * 0.65), site.mana, 3.5, 0.4)
     ferns = site.sown("ferns", 240, near + 1, 60, width=4.5)
     site.add(
         "leaf",
@@ -192,7 +196,7 @@ def _undergrowth(site: Site) -> None:
         scattered(shapes, placements(gems, spin=rng.uniform(0, 6, len(gems)), size=sizes)),
     )
     for point, size in zip(gems[:8], sizes[:8], strict=True):
-        site.lamp(point + [0, 0, float(size) * 0.7], site.mana, 4.0, 0.4)
+        site.lamp(point + vec(0, 0, float(size) * 0.7), site.mana, 4.0, 0.4)
     flies = around(rng.uniform(5, 38, 160), rng.uniform(0, 6.28, 160), rng.uniform(0.8, 8, 160))
     site.add("mana", instances(ball(0.035, detail=0), placements(flies)))
     meadow(site, near + 0.5, 62, tufts=5000)
@@ -211,7 +215,7 @@ def _brook(site: Site) -> None:
     site.add("water", tubes(path, 1.6, sides=16))
     banks = np.concatenate(
         [
-            path[0] + [1.9 * np.cos(axis), 1.9 * np.sin(axis), 1.2],
+            path[0] + vec(1.9 * np.cos(axis), 1.9 * np.sin(axis), 1.2),
             path[0] - [1.9 * np.cos(axis), 1.9 * np.sin(axis), -1.2],
         ]
     )

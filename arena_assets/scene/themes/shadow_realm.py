@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle, gate
-from arena_assets.scene.kit.centrepieces import Tint
 from arena_assets.scene.kit.crystals import splinter
 from arena_assets.scene.kit.floors import Motif, Tiling
 from arena_assets.scene.kit.lights import flame
@@ -21,8 +20,10 @@ from arena_assets.scene.kit.mesh import (
     tilt,
     tumbled,
     turn,
+    vec,
 )
 from arena_assets.scene.kit.noise import fractal, smoothstep
+from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.rocks import boulders, floating_rocks, roughened, rubble
 from arena_assets.scene.kit.runes import Sigil
 from arena_assets.scene.kit.solids import block, lathe, sectors, tubes
@@ -127,7 +128,7 @@ def _fissures(site: Site) -> None:
             "mana",
             tubes((line - [0, 0, 0.06])[None], np.maximum(wide, 0.02), sides=6, smooth=False),
         )
-        site.lamp(line[8] + [0, 0, 0.9], site.mana, 5.0, 0.6)
+        site.lamp(line[8] + vec(0, 0, 0.9), site.mana, 5.0, 0.6)
 
 
 def _thorns(site: Site, *, inner: bool) -> None:
@@ -215,7 +216,7 @@ def _abbey(site: Site) -> None:
         0,
     ]
     heap = heap[np.hypot(heap[:, 0], heap[:, 1]) > layout.radius + 0.5]
-    site.add("slate", rubble(rng, heap + [0, 0, 0.4], rng.uniform(0.4, 1.1, len(heap))))
+    site.add("slate", rubble(rng, heap + vec(0, 0, 0.4), rng.uniform(0.4, 1.1, len(heap))))
 
 
 def _spires(site: Site) -> None:
@@ -307,14 +308,14 @@ def _adrift(site: Site) -> None:
     site.add("obsidian", scattered(shards, tumbled(rng, over, rng.uniform(0.6, 2.4, 60))))
     site.add(
         "dim_crystal",
-        scattered(shards, tumbled(rng, over[::4] + [0.6, 0.4, 1.2], rng.uniform(0.4, 1.1, 15))),
+        scattered(shards, tumbled(rng, over[::4] + vec(0.6, 0.4, 1.2), rng.uniform(0.4, 1.1, 15))),
     )
     if rng.random() < 0.6:
         for angle in layout.bays(5, 8.0):
             start = site.at(np.array([layout.gate_distance + 4]), np.array([angle]))[0]
             end = around(layout.gate_distance + 13, angle + 0.2, site.tall(13, 19))[0]
             site.add("iron", chain(start, end, 1.4, 0.6))
-            site.add("void_rock", floating_rocks(rng, end[None] + [0, 0, 1.5], np.array([2.4])))
+            site.add("void_rock", floating_rocks(rng, end[None] + vec(0, 0, 1.5), np.array([2.4])))
 
 
 def _ghost_lights(site: Site) -> None:
@@ -338,7 +339,7 @@ def _ghost_lights(site: Site) -> None:
     site.put("iron", stake, points, lean=0.04)
     site.put("mana", moved(flame(0.24), shift(z=2.5) @ tilt(0.06, (0, 1, 0))), points)
     for point in points:
-        site.lamp(point + [0, 0, 2.8], site.mana, 6.0, 0.35)
+        site.lamp(point + vec(0, 0, 2.8), site.mana, 6.0, 0.35)
     rng = site.rng("tombs")
     slab = merge(
         [block(1.1, 2.2, 0.7, bevel=0.06), moved(block(1.3, 2.4, 0.2, bevel=0.05), shift(z=0.7))]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
-from arena_assets.scene.kit.centrepieces import Tint
 from arena_assets.scene.kit.floors import Motif, Tiling
 from arena_assets.scene.kit.machinery import boiler, chain, gear, pipe, railing, truss
 from arena_assets.scene.kit.mesh import (
+    Doubles,
     around,
     instances,
     merge,
@@ -17,9 +19,21 @@ from arena_assets.scene.kit.mesh import (
     shift,
     tilt,
     turn,
+    vec,
 )
+from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.runes import Sigil
-from arena_assets.scene.kit.solids import ball, block, blocks, disc, lathe, sectors, tube
+from arena_assets.scene.kit.solids import (
+    ball,
+    block,
+    blocks,
+    disc,
+    hull,
+    lathe,
+    prism,
+    sectors,
+    tube,
+)
 from arena_assets.scene.model import Air, Part, Stage, StageSpec
 from arena_assets.scene.themes.common import lay_floor, raise_centrepiece, stand_gates
 from arena_assets.scene.themes.features import Kit, add_features
@@ -72,7 +86,7 @@ def build(spec: StageSpec) -> Stage:
     _pillars(site)
     _plant(site, hall)
     _catwalk(site, height)
-    _pipes(site, hall, height, sides)
+    _pipes(site, hall, height)
     _lamps(site)
     add_features(
         site,
@@ -115,7 +129,6 @@ def _walls(site: Site, sides: int, hall: float, height: float) -> None:
         *((pane_wide / 2 * np.cos(a), tall + pane_wide / 2 * np.sin(a)) for a in arched),
         (-pane_wide / 2, 0.0),
     ]
-    from arena_assets.scene.kit.solids import prism
 
     # The outline lies in (y, z): a prism along z turned so that it stands on the wall.
     stand = np.array([[0, 0, -1.0, 0], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1]])
@@ -146,7 +159,7 @@ def _walls(site: Site, sides: int, hall: float, height: float) -> None:
     _wall_gears(site, facing, hall, low + tall + 2.0, wide)
 
 
-def _wall_gears(site: Site, facing: np.ndarray, hall: float, top: float, wide: float) -> None:  # type: ignore[type-arg]
+def _wall_gears(site: Site, facing: Doubles, hall: float, top: float, wide: float) -> None:
     """Trains of meshing cogs mounted on some walls."""
     rng = site.rng("gears")
     for angle in facing[:: int(rng.integers(1, 3))]:
@@ -179,7 +192,7 @@ def _roof(site: Site, sides: int, hall: float, height: float) -> None:
     bays = np.array([0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
     outer, inner = hall / np.cos(half) + 0.6, ring
     for k, angle in enumerate(angles):
-        for row, (a, b) in enumerate(zip(bays[:-1], bays[1:], strict=True)):
+        for row, (a, b) in enumerate(pairwise(bays)):
             if row in ((1, 3) if k % 2 else (2, 4)):
                 continue
             corners = [
@@ -189,7 +202,6 @@ def _roof(site: Site, sides: int, hall: float, height: float) -> None:
                 for t in (angle, angle + 2 * half)
                 for lift in (0.05, 0.3)
             ]
-            from arena_assets.scene.kit.solids import hull
 
             site.add("iron_plate", hull(corners))
     site.add(
@@ -211,7 +223,7 @@ def _roof(site: Site, sides: int, hall: float, height: float) -> None:
     for angle in angles[::2]:
         hook = around(ring * 1.9, angle, height + (crown - height) * 0.7)[0]
         foot = hook - [0, 0, rng.uniform(4, 8)]
-        site.add("iron", chain(hook, foot + [0.05, 0, 0], 0.02, 0.42))
+        site.add("iron", chain(hook, foot + vec(0.05, 0, 0), 0.02, 0.42))
         site.add(
             "brass",
             moved(
@@ -378,7 +390,7 @@ def _catwalk(site: Site, height: float) -> None:
     site.put("iron", leg, around(distance, posts, 0.0))
 
 
-def _pipes(site: Site, hall: float, height: float, sides: int) -> None:
+def _pipes(site: Site, hall: float, height: float) -> None:
     """Runs of pipe up the walls and round the hall."""
     rng, layout = site.rng("pipes"), site.layout
     for _ in range(int(rng.integers(16, 26))):
@@ -414,6 +426,6 @@ def _lamps(site: Site) -> None:
         smooth=True,
     )
     site.put("brass", post, points)
-    site.put("lit_glass", ball(0.28, detail=2), points + [0, 0, 2.95])
+    site.put("lit_glass", ball(0.28, detail=2), points + vec(0, 0, 2.95))
     for point in points:
-        site.lamp(point + [0, 0, 3.0], _GASLIGHT, 7.0, 0.3)
+        site.lamp(point + vec(0, 0, 3.0), _GASLIGHT, 7.0, 0.3)

@@ -5,22 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
-from arena_assets.scene.kit.centrepieces import Tint
 from arena_assets.scene.kit.columns import ColumnStyle, column, stump
 from arena_assets.scene.kit.floors import Tiling
 from arena_assets.scene.kit.mesh import (
     Doubles,
     around,
+    make,
     merge,
     moved,
     placements,
-    make,
     scattered,
     shift,
     tilt,
     turn,
+    vec,
 )
 from arena_assets.scene.kit.noise import fractal
+from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.rocks import boulders, roughened, rubble
 from arena_assets.scene.kit.sealife import brain, bubbles, fan, kelp, staghorn
 from arena_assets.scene.kit.solids import ball, block, lathe, tube, tubes
@@ -92,7 +93,8 @@ def _seabed(site: Site) -> None:
             * np.clip((far - 42) / 30, 0, 1)
         )
         flat = level_near(x, y, swell + crag, site.layout.radius + 6, site.layout.radius + 26)
-        return flat + np.clip(far - 66, 0, None) ** 1.25 * 0.34
+        rise: Doubles = np.clip(far - 74, 0, None) ** 1.2 * 0.2
+        return flat + rise
 
     site.ground = height
     site.add("seabed", land(height, site.layout.radius - 0.5, 170, rings=140, spokes=320))
@@ -137,7 +139,7 @@ def _sunken_city(site: Site) -> None:
         moved(_colossus(rng), shift(*place) @ turn(azimuth + np.pi) @ tilt(0.28, (0.4, 1, 0))),
     )
     heaps = site.sown("heaps", 70, near - 3, 52)
-    site.add("wet_stone", rubble(rng, heaps + [0, 0, 0.1], rng.uniform(0.3, 1.3, len(heaps))))
+    site.add("wet_stone", rubble(rng, heaps + vec(0, 0, 0.1), rng.uniform(0.3, 1.3, len(heaps))))
 
 
 def _colossus(rng: np.random.Generator) -> Part:
@@ -210,18 +212,20 @@ def _wreck(site: Site) -> None:
 def _reef(site: Site) -> None:
     rng = site.rng("reef")
     near = site.layout.gate_distance + 1.0
-    rocks = site.sown("reef rocks", 90, near + 2, 58)
+    rocks = site.sown("reef rocks", 75, near + 2, 58)
     site.add("coral_rock", boulders(rng, rocks, rng.uniform(0.3, 2.2, len(rocks))))
     kinds = (
-        ("coral", [staghorn(rng) for _ in range(3)], 120, (0.5, 1.8)),
-        ("pale_coral", [brain(rng) for _ in range(2)], 70, (0.5, 2.0)),
-        ("pale_coral", [staghorn(rng) for _ in range(2)], 60, (0.4, 1.3)),
+        ("coral", [staghorn(rng) for _ in range(3)], 100, (0.5, 1.8)),
+        ("pale_coral", [brain(rng) for _ in range(2)], 50, (0.5, 2.0)),
+        ("pale_coral", [staghorn(rng) for _ in range(2)], 50, (0.4, 1.3)),
         ("coral", [fan(rng) for _ in range(2)], 60, (0.7, 2.2)),
     )
-    for k, (material, shapes, count, sizes) in enumerate(kinds):
+    for k, (material, shapes, count, (small, large)) in enumerate(kinds):
         points = site.sown(f"reef/{k}", count, near, 44, width=3.8)
         matrices = placements(
-            points, azimuth=rng.uniform(0, 6.28, len(points)), size=rng.uniform(*sizes, len(points))
+            points,
+            azimuth=rng.uniform(0, 6.28, len(points)),
+            size=rng.uniform(small, large, len(points)),
         )
         site.add(material, scattered(shapes, matrices))
     glow = site.sown("anemones", 22, near, 34, width=3.8)
@@ -233,11 +237,11 @@ def _reef(site: Site) -> None:
     sizes = rng.uniform(0.7, 1.8, len(glow))
     site.put("mushroom", bulb, glow, size=sizes)
     for point in glow[:10]:
-        site.lamp(point + [0, 0, 0.9], site.mana, 4.0, 0.3)
+        site.lamp(point + vec(0, 0, 0.9), site.mana, 4.0, 0.3)
     beacon = around(site.layout.gate_distance - 2.4, np.array(site.layout.gates) + 0.24, 0.0)
     site.put("mana_crystal", lathe([(0.0, 0.0), (0.3, 0.3), (0.22, 1.0), (0.0, 1.6)], 6), beacon)
     for point in beacon:
-        site.lamp(point + [0, 0, 1.0], site.mana, 8.0, 0.4)
+        site.lamp(point + vec(0, 0, 1.0), site.mana, 8.0, 0.4)
 
 
 def _forest(site: Site) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
-from arena_assets.scene.kit.centrepieces import Tint
 from arena_assets.scene.kit.crystals import spires
 from arena_assets.scene.kit.floors import Tiling
 from arena_assets.scene.kit.machinery import chain
-from arena_assets.scene.kit.mesh import Doubles, around, instances, moved, placements, shift
+from arena_assets.scene.kit.mesh import Doubles, around, instances, moved, placements, shift, vec
 from arena_assets.scene.kit.noise import fractal, smoothstep
+from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.rocks import boulders, organ_pipes, roughened
 from arena_assets.scene.kit.solids import block, disc, lathe, sectors
 from arena_assets.scene.kit.terrain import land, level_near
@@ -229,4 +229,4 @@ def _chains(site: Site) -> None:
             and float(layout.gate_gap(np.array(middle))) * layout.radius > 5
             and rng.random() > 0.3 * site.spec.decay
         ):
-            site.add("iron", chain(here + [0, 0, height], there + [0, 0, height], 1.6, 0.55))
+            site.add("iron", chain(here + vec(0, 0, height), there + vec(0, 0, height), 1.6, 0.55))
