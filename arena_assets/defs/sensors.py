@@ -111,4 +111,26 @@ def cancelled_runs(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
     return None
 
 
-SENSORS = [new_requests, failed_runs, cancelled_runs]
+@dg.run_status_sensor(
+    name="finished_runs",
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=2,
+    description="Settles the state of an arena of which only some assets were materialized.",
+)
+def finished_runs(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
+    from arena_assets.defs.launches import open_database
+    from arena_assets.workshop.settle import settle
+
+    arena_id = _arena_of(context)
+    if arena_id is None:
+        return dg.SkipReason("The run belongs to no arena.")
+    with open_database() as db:
+        try:
+            settle(db, arena_id, context.dagster_run.run_id)
+        except ArenaError as error:
+            return dg.SkipReason(str(error))
+    return None
+
+
+SENSORS = [new_requests, failed_runs, cancelled_runs, finished_runs]

@@ -76,11 +76,16 @@ def make_slots(
     recipes: Mapping[SlotName, RecipeFor],
     *,
     width: int | None = None,
+    begins: bool = True,
 ) -> Iterator[dg.MaterializeResult[SlotManifest]]:
-    """Make the slots in the workshop and report each to Dagster as soon as it is finished."""
+    """Make the slots in the workshop and report each to Dagster as soon as it is finished.
+
+    ``begins`` is False for work on an arena that is published already.
+    """
     arena_id = arena_id_of(context.partition_key)
     with told_plainly():
-        resource.studio.begin_work(arena_id, context.run_id)
+        if begins:
+            resource.studio.begin_work(arena_id, context.run.run_id)
         for made in resource.studio.workshop.make_all(arena_id, recipes, width=width):
             state = "reused" if made.reused else f"made in {made.manifest.seconds:.1f} s"
             context.log.info(f"{made.slot}: {state}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.errors import UsageFault
@@ -26,12 +27,19 @@ class RequestSpec(BaseModel):
     brief: Annotated[str, StringConstraints(strip_whitespace=True, max_length=BRIEF_MAX)] = ""
     priority: Annotated[int, Field(ge=PRIORITY_RANGE[0], le=PRIORITY_RANGE[1])] = 0
 
+    @field_validator("brief")
+    @classmethod
+    def _printable(cls, brief: str) -> str:
+        if any(unicodedata.category(char) == "Cc" and char not in "\n\t" for char in brief):
+            raise ValueError("control characters")
+        return brief
+
 
 _NEXT_STEP = {
     "count": f"Ask for 1 to {COUNT_MAX} arenas",
     "theme": "Choose one of: " + ", ".join(Theme),
     "mana_color": "Choose one of: " + ", ".join(ManaColor),
-    "brief": f"Shorten the brief to {BRIEF_MAX} characters",
+    "brief": f"Write the brief as plain text of at most {BRIEF_MAX} characters",
     "priority": f"Give a priority from {PRIORITY_RANGE[0]} to {PRIORITY_RANGE[1]}",
     "project": "Use 1–48 lower-case letters, digits and inner hyphens, like 'card-game'",
 }

@@ -163,11 +163,15 @@ class Workshop:
         self, slot: Slot, take: int, turn: Turn, recipe: Recipe, cancel: CancelFlag
     ) -> SlotManifest:
         self._event("slot_started", slot, {"take": take, "provider": recipe.provider})
-        started = time.monotonic()
+        started = renewed = time.monotonic()
         with self._folders.folder(f"{slot.where}") as workdir:
 
             def tell(fraction: float, note: str) -> None:
+                nonlocal renewed
                 self._event("slot_progress", slot, {"fraction": round(fraction, 3), "note": note})
+                if time.monotonic() - renewed > _LEASE_SECONDS / 4:
+                    renewed = time.monotonic()
+                    self._journal.renew(turn, _LEASE_SECONDS)
 
             bench = Bench(workdir, recipe.inputs, self._blobs, cancel, tell)
             try:

@@ -24,6 +24,6 @@ def arena_row(context: dg.AssetExecutionContext, studio: StudioResource) -> dg.M
     arena_id = arena_id_of(context.partition_key)
     manifests = {slot: read_manifest(context, slot) for slot in UPSTREAM[row_slot()]}
     with told_plainly():
-        studio.studio.begin_work(arena_id, context.run_id)
+        studio.studio.begin_work(arena_id, context.run.run_id)
         row = publish_arena(studio.studio, arena_id, manifests)
     return result(row_slot(), row, reused=False)

@@ -29,4 +29,4 @@ def engine_pack(
         arena = studio.studio.arena(arena_id_of(context.partition_key))
     scene, row = (read_manifest(context, slot()) for slot in (scene_slot, row_slot))
     recipe = pack_recipe(arena.plan, studio.studio.blobs, row, scene)
-    yield from make_slots(context, studio, {pack_slot(): recipe})
+    yield from make_slots(context, studio, {pack_slot(): recipe}, begins=False)

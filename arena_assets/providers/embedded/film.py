@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from arena_assets.domain.manifest import FileRef, SlotManifest
+from arena_assets.domain.manifest import FileRef, Finding, SlotManifest
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
 from arena_assets.domain.sequences import Sequence
 from arena_assets.domain.slots import CLIPS, SEQUENCE_SET, VIDEOS, clip_slot
-from arena_assets.domain.views import MOTION_STRENGTH, Motion, View, view_by_number
+from arena_assets.domain.views import CLIP_FRAMES, FPS, MOTION_STRENGTH, Motion, View, view_by_number
 from arena_assets.providers.base import Outline, RecipeFor
 from arena_assets.providers.embedded.identity import PROVIDER, Quality
 from arena_assets.providers.versions import VERSIONS
 
 if TYPE_CHECKING:
+    from arena_assets.inspect.video import Expected
     from arena_assets.video.profile import Profile
 
 _MODEL = "video-engine"
@@ -40,6 +41,15 @@ class Delivery:
 
     def params(self) -> dict[str, JsonValue]:
         return dict(asdict(self))
+
+    def expected(self, frames: int, sequence: Sequence | None = None) -> Expected:
+        """What a delivered file of that many frames has to be."""
+        from arena_assets.inspect.video import Expected
+        from arena_assets.video.timeline import cycle_frames
+
+        loops = sequence is not None and sequence.loops
+        cycle = cycle_frames(sequence) if sequence is not None and loops else None
+        return Expected(self.width, self.height, FPS, frames, loops=loops, cycle=cycle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,7 @@ class EmbeddedClips:
             progress=lambda fraction: context.progress(fraction, "moving the camera"),
             check_cancelled=context.check_cancelled,
         )
-        measurements, findings = check_clip(files.mp4, profile.width, profile.height)
+        measurements, findings = check_clip(files.mp4, self.delivery.expected(CLIP_FRAMES))
         return Produced(
             {"mp4": files.mp4, "master": files.master, "poster": files.poster},
             measurements,
@@ -173,7 +183,9 @@ class EmbeddedEditor:
             progress=lambda fraction: context.progress(fraction, "cutting"),
             check_cancelled=context.check_cancelled,
         )
-        measurements, findings = check_sequence(out, sequence, profile.width, profile.height)
+        measurements, findings = check_sequence(
+            out, self.delivery.expected(sequence.frames, sequence)
+        )
         return Produced({"mp4": out}, measurements, findings)
 
 
@@ -197,12 +209,12 @@ class EmbeddedFinisher:
                 params={"sequence": sequence.slot, **self.delivery.params()},
                 provider=PROVIDER,
                 model=_MODEL,
-                work=lambda context: self._finish(context, sequence),
+                work=lambda context: self._finish(context, sequence, edit),
             )
 
         return for_take
 
-    def _finish(self, context: WorkContext, sequence: Sequence) -> Produced:
+    def _finish(self, context: WorkContext, sequence: Sequence, edit: SlotManifest) -> Produced:
         from arena_assets.inspect.video import check_final, check_ogv
         from arena_assets.video.final import score_sequence
 
@@ -216,10 +228,18 @@ class EmbeddedFinisher:
             progress=lambda fraction: context.progress(fraction, "encoding for the game"),
             check_cancelled=context.check_cancelled,
         )
-        measured, findings = check_final(files.mp4, sequence, profile.width, profile.height)
-        ogv_measured, ogv_findings = check_ogv(files.ogv, sequence, profile.width, profile.height)
+        expected = self.delivery.expected(sequence.frames, sequence)
+        # The MP4 copies the edit's coded pictures, which were decoded and looked at there.
+        measured, findings = check_final(files.mp4, replace(expected, decode=False))
+        ogv_measured, ogv_findings = check_ogv(files.ogv, expected)
+        copied = measured["pictures_sha256"] == edit.measurements["pictures_sha256"]
+        same = Finding(
+            check="pictures copied",
+            passed=copied,
+            said="the coded pictures are the edit's own" if copied else "the pictures differ",
+        )
         return Produced(
             {"mp4": files.mp4, "ogv": files.ogv, "poster": files.poster, "preview": files.preview},
             {**measured, **{f"ogv_{name}": value for name, value in ogv_measured.items()}},
-            (*findings, *ogv_findings),
+            (*findings, same, *ogv_findings),
         )

@@ -1,0 +1,71 @@
+"""The executor's and launcher's private Dagster names, and how they behave."""
+
+import inspect
+import os
+import signal
+import time
+from pathlib import Path
+
+import dagster as dg
+import psutil
+import pytest
+from dagster._core.errors import DagsterExecutionInterruptedError
+from dagster._core.execution.plan.instance_concurrency_context import InstanceConcurrencyContext
+from dagster._core.launcher.base import WorkerStatus
+from dagster._utils.interrupts import capture_interrupts
+
+from arena_assets.defs.executor import PatientConcurrencyContext
+from arena_assets.defs.launcher import PID_TAG, STARTED_TAG, HostRunLauncher
+from arena_assets.definitions import defs
+
+
+def waiting_context(instance: dg.DagsterInstance) -> PatientConcurrencyContext:
+    """A run whose one step waits for a pool that someone else holds."""
+    run = instance.create_run_for_job(defs.resolve_job_def("make_arena"))
+    instance.event_log_storage.set_concurrency_slots("render", 1)
+    instance.event_log_storage.claim_concurrency_slot("render", "another-run", "its-step")
+    return PatientConcurrencyContext(instance, run)
+
+
+def test_the_stock_context_still_has_the_names_the_executor_overrides() -> None:
+    assert {"claim", "interval_to_next_pending_claim_check"} <= set(dir(InstanceConcurrencyContext))
+    assert "_pending_timeouts" in inspect.getsource(InstanceConcurrencyContext)
+
+
+def test_a_blocked_pool_is_looked_at_again_within_two_seconds_and_not_before(
+    tmp_path: Path,
+) -> None:
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        waiting_context(instance) as context,
+    ):
+        assert not context.claim("render", "image_set")
+        pause = context.interval_to_next_pending_claim_check()
+        assert 0 < pause <= 2.0
+
+
+def test_a_cancel_is_heard_while_waiting_for_a_pool(tmp_path: Path) -> None:
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        waiting_context(instance) as context,
+        capture_interrupts(),
+    ):
+        assert not context.claim("render", "image_set")
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(DagsterExecutionInterruptedError):
+            context.interval_to_next_pending_claim_check()
+
+
+def test_the_launcher_tells_a_living_worker_from_a_gone_one() -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        launcher = HostRunLauncher()
+        launcher.register_instance(instance)
+        job = defs.resolve_job_def("make_arena")
+        mine = {
+            PID_TAG: str(os.getpid()),
+            STARTED_TAG: f"{psutil.Process().create_time():.2f}",
+        }
+        other = {**mine, STARTED_TAG: f"{time.time() - 10_000:.2f}"}
+        alive, reused = (instance.create_run_for_job(job, tags=tags) for tags in (mine, other))
+        assert launcher.check_run_worker_health(alive).status is WorkerStatus.RUNNING
+        assert launcher.check_run_worker_health(reused).status is WorkerStatus.NOT_FOUND

@@ -1,0 +1,136 @@
+"""Sensors: each wanted launch becomes one run; what became of a run is written to its arena."""
+
+from datetime import UTC, datetime
+
+import dagster as dg
+import pytest
+
+from arena_assets.defs.jobs import ARENA_JOB
+from arena_assets.defs.launches import RUN_KEY_TAG, confirm
+from arena_assets.defs.schedules import nightly_backfill
+from arena_assets.defs.sensors import (
+    cancelled_runs,
+    failed_runs,
+    finished_runs,
+    new_requests,
+)
+from arena_assets.definitions import defs
+from arena_assets.domain.identity import partition_key
+from arena_assets.domain.slots import image_slot, metadata_slot, scene_slot
+from arena_assets.store import launches, plans
+from arena_assets.store.plan_states import PlanState
+from arena_assets_tests.arenas import Hall
+
+A_NIGHT = datetime(2030, 1, 2, 3, tzinfo=UTC)
+
+
+def tick(hall: Hall) -> dg.SensorResult | dg.SkipReason:
+    context = dg.build_sensor_context(instance=hall.instance, definitions=defs)
+    found = new_requests(context)
+    assert isinstance(found, (dg.SensorResult, dg.SkipReason))
+    return found
+
+
+def run_of(hall: Hall, arena_id: int, **tags: str) -> dg.DagsterRun:
+    job = defs.resolve_job_def(ARENA_JOB.name)
+    return hall.instance.create_run_for_job(
+        job, tags={"dagster/partition": partition_key(arena_id), **tags}
+    )
+
+
+def test_a_tick_launches_each_new_arena_once_with_its_tags(hall: Hall) -> None:
+    ids = hall.request(3, priority=4)
+    found = tick(hall)
+    assert isinstance(found, dg.SensorResult)
+    requests = found.run_requests or []
+    assert [request.partition_key for request in requests] == list(map(partition_key, ids))
+    assert len({request.run_key for request in requests}) == 3
+    for request in requests:
+        assert request.tags["dagster/priority"] == "4"
+        assert request.tags["arena/project"] == "hall"
+    assert isinstance(tick(hall), dg.SkipReason)
+
+
+def test_a_run_confirms_its_launch_and_a_redo_is_launched_again(hall: Hall) -> None:
+    (arena_id,) = hall.request()
+    found = tick(hall)
+    assert isinstance(found, dg.SensorResult)
+    (request,) = found.run_requests or []
+    run = run_of(hall, arena_id, **{RUN_KEY_TAG: str(request.run_key)})
+    assert confirm(hall.instance, hall.studio.db) == 1
+    plan = plans.get_plan(hall.studio.db, arena_id)
+    assert (plan.state, plan.launched, plan.run_id) == (PlanState.QUEUED, 1, run.run_id)
+    plans.mark_running(hall.studio.db, arena_id, run.run_id)
+    plans.mark_made(hall.studio.db, arena_id)
+    launches.want_launch(hall.studio.db, arena_id, "redo")
+    again = tick(hall)
+    assert isinstance(again, dg.SensorResult)
+    (second,) = again.run_requests or []
+    assert second.run_key != request.run_key
+
+
+def test_a_failed_run_says_why_at_its_arena(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    (arena_id,) = hall.request()
+    monkeypatch.setenv("ARENA_STAND_IN", "arena_scene=fail")
+    run = hall.run(arena_id, only=[metadata_slot(), scene_slot()], fails=True)
+    context = dg.build_run_status_sensor_context(
+        sensor_name="failed_runs",
+        dagster_event=next(e for e in run.all_events if e.event_type_value == "PIPELINE_FAILURE"),
+        dagster_instance=hall.instance,
+        dagster_run=run.dagster_run,
+    ).for_run_failure()
+    failed_runs(context)
+    plan = plans.get_plan(hall.studio.db, arena_id)
+    assert plan.state is PlanState.FAILED
+    assert plan.reason is not None
+    assert "arena_scene is not good enough. Redo it." in plan.reason
+
+
+def test_a_cancelled_run_cancels_its_arena_and_an_older_one_does_not(hall: Hall) -> None:
+    (arena_id,) = hall.request()
+    older, newer = run_of(hall, arena_id), run_of(hall, arena_id)
+    plans.mark_running(hall.studio.db, arena_id, newer.run_id)
+    for run, state in ((older, PlanState.RUNNING), (newer, PlanState.CANCELLED)):
+        event = hall.instance.report_run_canceled(run)
+        context = dg.build_run_status_sensor_context(
+            sensor_name="cancelled_runs",
+            dagster_event=event,
+            dagster_instance=hall.instance,
+            dagster_run=run,
+        )
+        cancelled_runs(context)
+        assert plans.get_plan(hall.studio.db, arena_id).state is state
+
+
+def test_a_run_of_some_assets_leaves_a_true_state(hall: Hall) -> None:
+    (arena_id,) = hall.request()
+
+    def settled(run: dg.ExecuteInProcessResult) -> plans.Plan:
+        event = next(e for e in run.all_events if e.event_type_value == "PIPELINE_SUCCESS")
+        finished_runs(
+            dg.build_run_status_sensor_context(
+                sensor_name="finished_runs",
+                dagster_event=event,
+                dagster_instance=hall.instance,
+                dagster_run=run.dagster_run,
+            )
+        )
+        return plans.get_plan(hall.studio.db, arena_id)
+
+    first = settled(hall.run(arena_id, only=[metadata_slot(), scene_slot()]))
+    assert first.state is PlanState.FAILED
+    assert "39 of 41" in (first.reason or "")
+    hall.run(arena_id)
+    assert settled(hall.run(arena_id, only=[image_slot(1)])).state is PlanState.PUBLISHED
+
+
+def test_the_night_takes_up_failed_arenas_and_leaves_the_rest(hall: Hall) -> None:
+    good, bad = hall.request(2)
+    hall.run(good)
+    for each in launches.claim_launches(hall.studio.db, 5, 60.0):
+        launches.confirm_launch(hall.studio.db, each.arena_id, each.launch)
+    plans.mark_failed(hall.studio.db, bad, "the disk was full")
+    context = dg.build_schedule_context(scheduled_execution_time=A_NIGHT)
+    found = nightly_backfill(context)
+    assert isinstance(found, list)
+    assert [request.partition_key for request in found] == [partition_key(bad)]
