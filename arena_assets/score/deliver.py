@@ -6,8 +6,8 @@ import io
 import json
 import struct
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import soundfile
@@ -18,7 +18,7 @@ _BLOCK = 1 << 15
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _PEAKS_PER_SECOND = 20
 _OGG_SERIAL = 0x41524E41
-_STEM_CEILING = 0.98
+STEM_GAIN_DB = -6.0
 
 
 def write_wav(path: Path, track: FloatArray) -> None:
@@ -53,24 +53,33 @@ def read_back(path: Path) -> FloatArray:
     return np.ascontiguousarray(samples.T)
 
 
-def write_stems(path: Path, stems: Mapping[str, FloatArray]) -> float:
-    """One 16-bit FLAC per stem in a ZIP; the common gain in dB that kept all of them from clipping.
+class StemArchive:
+    """A ZIP with a 16-bit FLAC per stem, each ``STEM_GAIN_DB`` from the mix so that none clips.
 
     Entries carry a fixed date, so that equal stems make equal bytes.
     """
-    peak = max(float(np.abs(stem).max()) for stem in stems.values())
-    gain = min(1.0, _STEM_CEILING / max(peak, 1e-9))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for name, stem in stems.items():
-            buffer = io.BytesIO()
-            soundfile.write(
-                buffer, (stem * np.float32(gain)).T, RATE, format="FLAC", subtype="PCM_16",
-                compression_level=0.3,
-            )  # fmt: skip
-            entry = zipfile.ZipInfo(f"{name}.flac", _ZIP_DATE)
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, buffer.getvalue())
-    return float(20 * np.log10(gain))
+
+    def __init__(self, path: Path) -> None:
+        self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_STORED)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    def add(self, name: str, stem: FloatArray) -> None:
+        """Write one stem (2, n) under its name."""
+        buffer = io.BytesIO()
+        with soundfile.SoundFile(
+            buffer, "w", RATE, 2, format="FLAC", subtype="PCM_16", compression_level=0.3
+        ) as file:
+            gain = np.float32(10 ** (STEM_GAIN_DB / 20))
+            for begin in range(0, stem.shape[1], _BLOCK):
+                file.write(np.clip(gain * stem[:, begin : begin + _BLOCK].T, -1, 1))
+        entry = zipfile.ZipInfo(f"{name}.flac", _ZIP_DATE)
+        entry.external_attr = 0o644 << 16
+        self._zip.writestr(entry, buffer.getvalue())
 
 
 def write_waveform(path: Path, track: FloatArray) -> None:

@@ -31,7 +31,7 @@ def limit(signal: FloatArray, ceiling_dbtp: float, loops: bool) -> FloatArray:
     the same look-ahead, so that the gain never moves faster than 3 ms and never comes late.
     """
     ceiling = 10 ** (ceiling_dbtp / 20)
-    envelope = peak_envelope(signal, wrap=loops)
+    envelope = peak_envelope(signal, wrap=loops, floor=ceiling)
     needed = np.minimum(1.0, ceiling / np.maximum(envelope, 1e-9)).astype(np.float32)
     if float(needed.min()) >= 1.0:
         return signal

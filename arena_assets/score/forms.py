@@ -230,7 +230,7 @@ def threat(suite: Suite, cut: Sequence, rng: np.random.Generator) -> Composition
     sheet = Sheet(suite, cut, mode, bars, tempo, rng)
     sheet.chords = [(0, 0, 1, 0, 5, 1, 0, 1)[bar % 8] for bar in range(bars)] + [1]
     sheet.chords[bars - 1] = 1
-    octave = max(0, octave_for(sheet, 58) - 1)
+    octave = octave_for(sheet, 58)
     meter = suite.meter
     for bar in range(bars):
         energy = 0.72 + 0.25 * bar / bars

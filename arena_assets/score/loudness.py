@@ -29,7 +29,7 @@ _K_WEIGHTING = np.array(
 )
 """The two stages of BS.1770-4, tables 1 and 2, for 48 kHz: b0, b1, b2, a1, a2."""
 _OVERSAMPLING = 4
-_CHUNK = RATE * 4
+_CHUNK = RATE // 5
 _MARGIN = 64
 
 
@@ -55,8 +55,12 @@ def loudness(signal: FloatArray) -> float:
     return _level(float(gated.mean()))
 
 
-def peak_envelope(signal: FloatArray, wrap: bool) -> FloatArray:
-    """The true peak near each sample: (n,), the larger channel, four points a sample."""
+def peak_envelope(signal: FloatArray, wrap: bool, floor: float = 0.0) -> FloatArray:
+    """The true peak near each sample: (n,), the larger channel, four points a sample.
+
+    Stretches whose samples all stay below half of ``floor`` are left at 0: no curve through them
+    comes near it.
+    """
     total = signal.shape[1]
     envelope = np.zeros(total, np.float32)
     for begin in range(0, total, _CHUNK):
@@ -65,6 +69,8 @@ def peak_envelope(signal: FloatArray, wrap: bool) -> FloatArray:
         piece = signal[:, where % total] if wrap else signal[:, np.clip(where, 0, total - 1)]
         if not wrap:
             piece = piece * ((where >= 0) & (where < total))
+        if float(np.abs(piece).max()) < 0.5 * floor:
+            continue
         fine = np.abs(scipy.signal.resample_poly(piece, _OVERSAMPLING, 1, axis=1)).max(axis=0)
         fine = fine[_MARGIN * _OVERSAMPLING : (_MARGIN + end - begin) * _OVERSAMPLING]
         envelope[begin:end] = fine.reshape(-1, _OVERSAMPLING).max(axis=1)
@@ -73,7 +79,8 @@ def peak_envelope(signal: FloatArray, wrap: bool) -> FloatArray:
 
 def true_peak(signal: FloatArray) -> float:
     """The highest inter-sample peak of (2, n) in dBTP."""
-    return 20.0 * math.log10(max(1e-9, float(peak_envelope(signal, wrap=False).max())))
+    envelope = peak_envelope(signal, wrap=False, floor=float(np.abs(signal).max()))
+    return 20.0 * math.log10(max(1e-9, float(envelope.max())))
 
 
 def spectral_balance(signal: FloatArray) -> Balance:

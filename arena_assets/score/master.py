@@ -18,7 +18,7 @@ CEILING_DBTP = -2.0
 """Below the −1 dBTP of delivery, since a lossy codec may raise a peak by up to a decibel."""
 _REFERENCE = Balance(low=0.42, mid=0.44, high=0.12, air=0.02)
 """A warm, open orchestral balance; the master leans towards it by at most ``_MOST_TILT_DB``."""
-_MOST_TILT_DB = 4.0
+_MOST_TILT_DB = 5.5
 _FADE_OUT = {SequenceKind.HAZARD: 0.6, SequenceKind.VICTORY: 1.6}
 _FADE_OUT_SECONDS = 1.4
 _FADE_IN_SECONDS = 0.004

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Self
 
 import numpy as np
@@ -13,7 +12,7 @@ from arena_assets.domain.sequences import SequenceKind
 from arena_assets.score.composition import Composition, Part
 from arena_assets.score.filters import Section, bell, equalise, low_cut, shelf
 from arena_assets.score.loudness import SILENCE_LUFS, loudness
-from arena_assets.score.perform import Stems
+from arena_assets.score.perform import Stem
 from arena_assets.score.space import reverberate, room
 from arena_assets.score.synth.jit import FloatArray
 
@@ -61,15 +60,6 @@ class MixParameters(_Frozen):
         if not self.stems:
             raise ValueError("a mix needs at least one stem")
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class Mixed:
-    """``stems`` and ``room`` (2, n) each sum to ``bus``, what the master is made from."""
-
-    stems: Stems
-    room: FloatArray
-    bus: FloatArray
 
 
 _ROLES: dict[Part, StemMix] = {
@@ -123,17 +113,21 @@ def starting_mix(score: Composition) -> MixParameters:
 
 
 def mix_stems(
-    stems: Stems, mix: MixParameters, seed: int, loops: bool, check_cancelled: Callable[[], None]
-) -> Mixed:
-    """Process stems (2, n) in place and add them up; the room is a stem of its own.
+    stems: Iterable[Stem],
+    samples: int,
+    mix: MixParameters,
+    seed: int,
+    loops: bool,
+    keep: Callable[[str, FloatArray], None],
+) -> FloatArray:
+    """The mix (2, samples) of some stems (2, samples), which are processed in place.
 
-    A stem the parameters don't name keeps its role's.
+    ``keep`` is given each processed stem, and the room as a last one; together they are the mix. A
+    stem that the parameters don't name is placed by its role.
     """
-    total = next(iter(stems.values())).shape[1]
-    bus = np.zeros((2, total), np.float32)
-    send = np.zeros((2, total), np.float32)
-    for part, stem in stems.items():
-        check_cancelled()
+    bus = np.zeros((2, samples), np.float32)
+    send = np.zeros((2, samples), np.float32)
+    for part, stem in stems:
         place = mix.stems.get(part, _ROLES[part])
         equalise(stem, _tone(place), loops)
         level = loudness(stem)
@@ -143,14 +137,15 @@ def mix_stems(
         bus += stem
         if place.send_db > -60:
             send += np.float32(10 ** (place.send_db / 20)) * stem
-    check_cancelled()
+        keep(part.value, stem)
     rng = np.random.default_rng([seed, 0x4003])
     response = room(mix.room_seconds, mix.predelay_ms / 1000, mix.room_tone_db, rng)
     equalise(send, [low_cut(170)], loops)
     wet = reverberate(send, response, loops)
     wet *= np.float32(10 ** ((mix.room_offset_db + 3.0) / 20))
+    keep("room", wet)
     bus += wet
-    return Mixed(stems, wet, bus)
+    return bus
 
 
 def _tone(place: StemMix) -> list[Section]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import numpy as np
@@ -16,7 +16,7 @@ from arena_assets.score.synth.struck import drum_hit
 from arena_assets.score.synth.textures import texture
 
 Quality = Literal["draft", "standard", "master"]
-Stems = dict[Part, FloatArray]
+Stem = tuple[Part, FloatArray]
 
 _RICHNESS: dict[Quality, float] = {"draft": 0.4, "standard": 1.0, "master": 1.4}
 _LEFT_OUT: dict[Quality, frozenset[Part]] = {
@@ -31,14 +31,14 @@ _CHECK_EVERY = 24
 
 def play(
     score: Composition, seed: int, quality: Quality, check_cancelled: Callable[[], None]
-) -> Stems:
-    """Stems (2, seconds · 48000) of a score; silent parts are absent.
+) -> Iterator[Stem]:
+    """Stems (2, seconds · 48000) of a score, one after another; silent parts are absent.
 
-    In a looping track every tail that passes the end goes on at the beginning, as in the second of
+    Each is played when it is asked for, so that a caller need not hold all of them at once. In a
+    looping track every tail that passes the end goes on at the beginning, as in the second of
     two passes.
     """
     samples = score.seconds * RATE
-    stems: Stems = {}
     for index, part in enumerate(Part):
         if part not in score.parts or part in _LEFT_OUT[quality]:
             continue
@@ -48,7 +48,7 @@ def play(
             if count % _CHECK_EVERY == 0:
                 check_cancelled()
             _play_note(stem, score, part, note, rng, _RICHNESS[quality])
-        stems[part] = stem
+        yield part, stem
     check_cancelled()
     if score.textures:
         rng = np.random.default_rng([seed, 0x7E87])
@@ -56,8 +56,7 @@ def play(
         for level, name in zip((1.0, 0.7, 0.6), score.textures, strict=False):
             bed += np.float32(level) * texture(name, samples, rng, _RICHNESS[quality])
             check_cancelled()
-        stems[Part.TEXTURE] = bed
-    return stems
+        yield Part.TEXTURE, bed
 
 
 def _play_note(
@@ -92,7 +91,8 @@ def _hit(part: Part, piece: int, held: float, velocity: float, seed: int) -> Flo
         out, 0.6 * spec.gain * velocity**1.4, seed, spec.hz / (1.35 if scale > 1 else 1.0),
         np.array(spec.ratios, np.float32), np.array(spec.levels, np.float32), spec.decay * scale,
         spec.drop * scale, spec.drop_time * scale, spec.noise,
-        spec.noise_hz * (0.5 + 0.6 * velocity), spec.noise_q, spec.noise_decay * scale, spec.noise_attack, spec.pan, spec.width,
+        spec.noise_hz * (0.5 + 0.6 * velocity), spec.noise_q, spec.noise_decay * scale,
+        spec.noise_attack, spec.pan, spec.width,
     )  # fmt: skip
     return out
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +16,20 @@ from arena_assets.score.composer import compose
 from arena_assets.score.composition import Composition
 from arena_assets.score.loudness import loudness, spectral_balance, true_peak
 from arena_assets.score.master import CEILING_DBTP, master
-from arena_assets.score.mix import Mixed, MixParameters, mix_stems, starting_mix
-from arena_assets.score.perform import Quality, play
+from arena_assets.score.mix import MixParameters, mix_stems, starting_mix
+from arena_assets.score.perform import Quality, Stem, play
 from arena_assets.score.synth.jit import RATE, FloatArray
 
 RENDER_VERSION = "1"
 """Raised whenever equal briefs would give other bytes."""
+_SUFFIXES = {
+    "wav": ".wav",
+    "ogg": ".ogg",
+    "mp3": ".mp3",
+    "midi": ".mid",
+    "stems": "_stems.zip",
+    "waveform": "_waveform.json",
+}
 _MARGIN_DB = 0.1
 _ATTEMPTS = 3
 
@@ -31,7 +39,7 @@ class TrackFiles:
     """A delivered track.
 
     ``files`` by role: ``wav`` (48 kHz, 24 bits), ``ogg``, ``mp3``, ``midi``, ``stems`` (a ZIP of
-    FLACs that add up to the mix before mastering) and ``waveform``.
+    FLACs that add up to the mix before mastering, 6 dB down) and ``waveform``.
     """
 
     files: Mapping[str, Path]
@@ -54,26 +62,15 @@ def render_track(
     second of it being asked for.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
+    paths = {role: out_dir / f"{kind}{suffix}" for role, suffix in _SUFFIXES.items()}
     progress(0.0, "composing")
     score = compose(brief, kind)
-    progress(0.03, "playing")
-    stems = play(score, brief.seed, quality, check_cancelled)
-    progress(0.45, "mixing")
     parameters = mix or starting_mix(score)
-    mixed = mix_stems(stems, parameters, brief.seed, score.loops, check_cancelled)
-    paths = {
-        "wav": out_dir / f"{kind}.wav",
-        "ogg": out_dir / f"{kind}.ogg",
-        "mp3": out_dir / f"{kind}.mp3",
-        "midi": out_dir / f"{kind}.mid",
-        "stems": out_dir / f"{kind}_stems.zip",
-        "waveform": out_dir / f"{kind}_waveform.json",
-    }
-    progress(0.6, "writing stems")
-    bus = mixed.bus
-    _write_stems(paths["stems"], mixed)
-    del stems, mixed
-    progress(0.75, "mastering")
+    with deliver.StemArchive(paths["stems"]) as archive:
+        stems = _reported(play(score, brief.seed, quality, check_cancelled), score, progress)
+        samples = score.seconds * RATE
+        bus = mix_stems(stems, samples, parameters, brief.seed, score.loops, archive.add)
+    progress(0.7, "mastering")
     track, peak = _master_and_encode(bus, parameters, score, paths, check_cancelled)
     paths["midi"].write_bytes(score.to_midi())
     deliver.write_waveform(paths["waveform"], track)
@@ -81,9 +78,13 @@ def render_track(
     return TrackFiles(paths, _measure(score, track, peak))
 
 
-def _write_stems(path: Path, mixed: Mixed) -> None:
-    named = {part.value: stem for part, stem in mixed.stems.items()}
-    deliver.write_stems(path, named | {"room": mixed.room})
+def _reported(
+    stems: Iterable[Stem], score: Composition, progress: Callable[[float, str], None]
+) -> Iterator[Stem]:
+    """The stems as they are played, with a word about each."""
+    for done, (part, stem) in enumerate(stems, start=1):
+        progress(min(0.68, 0.03 + 0.62 * done / (len(score.parts) + 1)), f"played {part.value}")
+        yield part, stem
 
 
 def _master_and_encode(

@@ -49,8 +49,9 @@ STYLES: dict[Theme, ThemeStyle] = {
     ),
     Theme.CRYSTAL_CAVERN: ThemeStyle(
         86, 4, ("dorian", "lydian"), ("fm_bell", "ondes"), ("glass", "celesta"),
-        ("violin", "ondes"), ("glass_pad",), "choir_oo", "synth_bass", ("dulcimer", "celesta"), "glass", "sparse",
-        ("cascade", "broken"), ("drips", "shimmer"), 3.8,
+        ("violin", "ondes"), ("glass_pad",), "choir_oo", "synth_bass",
+        ("dulcimer", "celesta"), "glass", "sparse", ("cascade", "broken"),
+        ("drips", "shimmer"), 3.8,
     ),
     Theme.FLOATING_ISLAND: ThemeStyle(
         116, 3, ("mixolydian", "ionian"), ("violin", "flute"), ("flute", "ocarina"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.score.brief import ScoreBrief
 from arena_assets.score.composition import Motif
 from arena_assets.score.motif import invent_motif
@@ -42,7 +43,8 @@ class Suite:
 
 def suite_for(brief: ScoreBrief) -> Suite:
     """The shared material of a brief; the same for each of its five tracks."""
-    rng = np.random.default_rng([brief.seed, 0x5C03E])
+    place = [list(Theme).index(brief.theme), list(ManaColor).index(brief.mana_color)]
+    rng = np.random.default_rng([brief.seed, 0x5C03E, *place])
     style, mana = STYLES[brief.theme], MANA[brief.mana_color]
     drive = mana.drive + 0.12 * (brief.difficulty - 3)
     drive = float(np.clip(drive + sum(MOOD_DRIVE.get(mood, 0.0) for mood in brief.moods), 0, 1))

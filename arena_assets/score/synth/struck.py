@@ -89,12 +89,14 @@ def drum_hit(
             continue
         state = next_noise(state)
         lean = width * ((state & 0xFFFF) / 32768.0 - 1.0)
-        for index in range(total):
-            time = index / RATE
-            angle += (
-                6.2831853 * hz * ratios[mode] * (1.0 + drop * math.exp(-time / drop_time)) / RATE
-            )
-            shape = math.exp(-6.9 * time / life) * min(1.0, index / 40.0)
+        turn = 6.2831853 * hz * ratios[mode] / RATE
+        fall, fading = drop, math.exp(-1.0 / (drop_time * RATE))
+        ring, dying = 1.0, math.exp(-6.9 / (life * RATE))
+        for index in range(min(total, int(1.3 * life * RATE))):
+            angle += turn * (1.0 + fall)
+            fall *= fading
+            shape = ring * min(1.0, index / 40.0)
+            ring *= dying
             if index >= total - fade:
                 shape *= (total - index) / fade
             value = gain * levels[mode] * shape * math.sin(angle)
@@ -107,11 +109,12 @@ def drum_hit(
     a1 = 1.0 / (1.0 + g * (g + damping))
     a2 = g * a1
     l1 = l2 = r1 = r2 = 0.0
-    for index in range(total):
-        time = index / RATE
-        shape = math.exp(-6.9 * time / noise_decay)
-        if time < noise_attack:
-            shape *= time / noise_attack
+    ring, dying = 1.0, math.exp(-6.9 / (noise_decay * RATE))
+    for index in range(min(total, int(1.4 * noise_decay * RATE))):
+        shape = ring
+        ring *= dying
+        if index < noise_attack * RATE:
+            shape *= index / (noise_attack * RATE)
         if index >= total - fade:
             shape *= (total - index) / fade
         state = next_noise(state)

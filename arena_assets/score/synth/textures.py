@@ -24,6 +24,9 @@ class Bed:
     event_level: float = 0.3
 
 
+_PERIOD_SECONDS = 12
+"""Noise repeats about so often, unheard under swells that don't."""
+
 BEDS: dict[str, Bed] = {
     "wind": Bed(((420, 0.7, 1.0, 0.09), (900, 0.5, 0.6, 0.16), (2400, 0.8, 0.16, 0.12))),
     "blizzard": Bed(((600, 0.6, 0.8, 0.13), (1500, 0.5, 0.7, 0.21), (5200, 1.0, 0.35, 0.1))),
@@ -49,6 +52,7 @@ def texture(name: str, samples: int, rng: np.random.Generator, richness: float) 
     """A bed (2, samples) of about −20 dBFS RMS."""
     bed = BEDS[name]
     out = np.zeros((2, samples), np.float32)
+    period = samples // max(1, round(samples / (_PERIOD_SECONDS * RATE)))
     time = np.arange(samples, dtype=np.float32) / np.float32(RATE)
     length = samples / RATE
     for centre, octaves, level, swell_hz in bed.bands:
@@ -59,7 +63,9 @@ def texture(name: str, samples: int, rng: np.random.Generator, richness: float) 
         swell = 0.55 + 0.3 * np.sin(wave + np.float32(phase))
         swell += 0.15 * np.sin(slow + np.float32(second))
         for channel in range(2):
-            out[channel] += np.float32(level) * swell * _band(samples, centre, octaves, rng)
+            out[channel] += (
+                np.float32(level) * swell * np.resize(_band(period, centre, octaves, rng), samples)
+            )
     loudness = float(np.sqrt(np.mean(np.square(out[:, ::7])))) or 1.0
     out *= np.float32(0.1 / loudness)
     if bed.event:

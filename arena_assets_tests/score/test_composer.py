@@ -1,0 +1,123 @@
+"""What is written on paper: form, motif, harmony, and how arenas differ."""
+
+from __future__ import annotations
+
+import io
+from itertools import product
+
+import mido
+import pytest
+
+from arena_assets.domain.palette import ManaColor, Theme
+from arena_assets.domain.sequences import SEQUENCES, SequenceKind
+from arena_assets.score.brief import ScoreBrief
+from arena_assets.score.composer import compose, compose_all
+from arena_assets.score.composition import UNPITCHED, Composition, Part
+from arena_assets.score.motif import find_motif
+from arena_assets.score.theory import lead_voices
+
+
+def brief(theme: Theme, color: ManaColor = ManaColor.AZURE, seed: int = 1) -> ScoreBrief:
+    return ScoreBrief(theme=theme, mana_color=color, difficulty=3, seed=seed)
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_every_track_states_the_motif(theme: Theme) -> None:
+    for color, seed in product(ManaColor, (1, 2)):
+        for kind, score in compose_all(brief(theme, color, seed)).items():
+            found = find_motif(score.motif, score.parts[Part.LEAD], score.mode, score.tonic)
+            assert found, f"{kind} of {theme}/{color}/{seed} has no motif"
+
+
+def test_a_line_without_the_motif_is_not_taken_for_it() -> None:
+    score = compose(brief(Theme.ANCIENT_TEMPLE), SequenceKind.MAIN)
+    upside_down = [
+        note.model_copy(update={"pitch": 2 * score.tonic - note.pitch + 24})
+        for note in score.parts[Part.LEAD]
+    ]
+    assert not find_motif(score.motif, upside_down[:4], score.mode, score.tonic)
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_victory_comes_home_and_hazard_does_not(theme: Theme) -> None:
+    tracks = compose_all(brief(theme, ManaColor.CRIMSON))
+    victory, hazard = tracks[SequenceKind.VICTORY], tracks[SequenceKind.HAZARD]
+    assert last(victory, Part.LEAD) == 0
+    assert last(victory, Part.BASS) == 0
+    assert last(hazard, Part.LEAD) != 0
+    assert last(hazard, Part.BASS) != 0
+
+
+def last(score: Composition, part: Part) -> int:
+    """Semitones of a part's last note above the tonic, octaves apart."""
+    return (max(score.parts[part], key=lambda note: note.start).pitch - score.tonic) % 12
+
+
+def test_notes_lie_within_the_track() -> None:
+    for theme in Theme:
+        for score in compose_all(brief(theme)).values():
+            beats = score.seconds / score.seconds_per_beat
+            for notes in score.parts.values():
+                assert all(note.start < beats for note in notes)
+                if not score.loops:
+                    assert all(note.start + note.beats <= beats + 0.01 for note in notes)
+
+
+def test_a_loop_is_whole_bars() -> None:
+    for theme in Theme:
+        score = compose(brief(theme), SequenceKind.AMBIENT)
+        seconds = score.bars * score.beats_per_bar * score.seconds_per_beat
+        assert seconds == pytest.approx(60, abs=1e-4)
+
+
+def test_equal_briefs_make_equal_scores() -> None:
+    wanted = brief(Theme.DESERT_OASIS)
+    for sequence in SEQUENCES:
+        assert compose(wanted, sequence.kind) == compose(wanted, sequence.kind)
+
+
+def test_seeds_and_themes_make_different_music() -> None:
+    motifs = {
+        compose(brief(Theme.SHADOW_REALM, seed=s), SequenceKind.MAIN).motif for s in range(12)
+    }
+    assert len(motifs) >= 11
+    casts = {
+        tuple(sorted(compose(brief(theme), SequenceKind.MAIN).instruments.items()))
+        for theme in Theme
+    }
+    assert len(casts) == len(Theme)
+
+
+def test_the_five_kinds_differ_as_their_uses_do() -> None:
+    tracks = compose_all(brief(Theme.ANCIENT_TEMPLE, ManaColor.CRIMSON))
+    density = {
+        kind: sum(len(notes) for part, notes in score.parts.items() if part in UNPITCHED)
+        / score.seconds
+        for kind, score in tracks.items()
+    }
+    assert density[SequenceKind.AMBIENT] < 0.5 < density[SequenceKind.MAIN]
+    assert density[SequenceKind.HAZARD] > density[SequenceKind.MAIN]
+    assert tracks[SequenceKind.HAZARD].tempo_bpm > tracks[SequenceKind.AMBIENT].tempo_bpm * 1.3
+
+
+def test_the_midi_file_holds_the_score() -> None:
+    score = compose(brief(Theme.STEAMPUNK_FACTORY), SequenceKind.MAIN)
+    file = mido.MidiFile(file=io.BytesIO(score.to_midi()))
+    assert file.length == pytest.approx(score.seconds, abs=0.05)
+    struck = sum(
+        message.type == "note_on" and message.velocity > 0 for track in file for message in track
+    )
+    assert struck == sum(
+        len(notes) for part, notes in score.parts.items() if part is not Part.EFFECTS
+    )
+
+
+def test_a_score_survives_json() -> None:
+    score = compose(brief(Theme.ETHEREAL_VOID), SequenceKind.INTRO)
+    assert Composition.model_validate_json(score.model_dump_json()) == score
+
+
+def test_voices_move_little_from_chord_to_chord() -> None:
+    first = lead_voices((0, 4, 7), None, 57)
+    second = lead_voices((5, 9, 0), first, 57)
+    assert sum(abs(a - b) for a, b in zip(first, second, strict=True)) <= 6
