@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from arena_assets.store.database import Database
     from arena_assets.store.launches import Launch
 
+# Said again here, since to import ``defs.sensors`` is to load Dagster, which takes longer than all
+# the rest; ``test_handover`` holds the two equal.
+REQUEST_SENSOR = "new_requests"
+CLAIM_SECONDS = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Handover:
@@ -40,7 +45,6 @@ def hand_over(settings: Settings, db: Database) -> Handover:
     if record is None:
         return Handover(None)
     from arena_assets.cli.dagster_client import DagsterClient
-    from arena_assets.defs.sensors import CLAIM_SECONDS
     from arena_assets.store.launches import claim_launches
 
     started = []
@@ -68,17 +72,22 @@ def stop_runs(settings: Settings, run_ids: Sequence[str]) -> int:
         return client.terminate(run_ids)
 
 
-def _start(client: DagsterClient, db: Database, launch: Launch) -> None:
-    from arena_assets.defs.sensors import REQUEST_SENSOR, run_tags
-    from arena_assets.store.launches import confirm_launch
-
-    tags = {
+def launch_tags(launch: Launch) -> dict[str, str]:
+    """The tags that the sensor's own run of this launch would have: one launch, one run key."""
+    return {
         "dagster/partition": launch.partition,
         "dagster/run_key": launch.run_key,
         "dagster/sensor_name": REQUEST_SENSOR,
-        **run_tags(launch.project, launch.request_id, launch.priority),
+        "dagster/priority": str(launch.priority),
+        "arena/project": launch.project,
+        "arena/request": str(launch.request_id),
     }
+
+
+def _start(client: DagsterClient, db: Database, launch: Launch) -> None:
+    from arena_assets.store.launches import confirm_launch
+
     client.add_partition(launch.partition)
-    run_id = client.launch(tags)
+    run_id = client.launch(launch_tags(launch))
     if not confirm_launch(db, launch.arena_id, launch.launch, run_id):
         client.terminate([run_id])

@@ -18,6 +18,9 @@ import pytest
 from arena_assets.cli.dagster_client import DagsterClient
 from arena_assets.cli.server_record import ServerRecord, find_server, record_path
 from arena_assets.settings import Settings
+from arena_assets.store.database import Database
+from arena_assets.store.plan_states import PlanState
+from arena_assets.store.plans import Plan, get_plan
 
 pytestmark = pytest.mark.heavy
 
@@ -67,6 +70,14 @@ def _record(settings: Settings) -> ServerRecord:
     return found
 
 
+def _plan(settings: Settings) -> Plan:
+    db = Database(settings.sqlalchemy_url)
+    try:
+        return get_plan(db, 1)
+    finally:
+        db.dispose()
+
+
 def _descendants(pid: int) -> list[psutil.Process]:
     return psutil.Process(pid).children(recursive=True)
 
@@ -92,9 +103,10 @@ def test_a_server_from_start_to_clean_end(
 
     asked = json.loads(_arena("request", "--json").stdout)
     assert asked["server"] == record.url
-    assert asked["started"] == ["arena-000001"]
-    assert asked["arenas"][0]["state"] in ("queued", "running")
+    assert _until(lambda: _plan(installation).run_id is not None)
+    assert _plan(installation).launched == 1
     assert _arena("cancel", "1").returncode == 0
+    assert _plan(installation).state is PlanState.CANCELLED
 
     family = _descendants(serving.pid)
     serving.send_signal(signal.SIGTERM)
