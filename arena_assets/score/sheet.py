@@ -45,7 +45,7 @@ class Sheet:
         if start < self.total_beats - 0.01 and velocity > 0.02:
             room = beats if self.cut.loops else min(beats, self.total_beats - start)
             touch = velocity * float(1 + self.rng.normal(0, 0.035))
-            level = int(np.clip(round(127 * touch), 1, 127))
+            level = max(1, min(127, round(127 * touch)))
             at, pitch = round(max(0.0, start), 4), self._in_range(part, pitch)
             note = Note(start=at, beats=round(room, 4), pitch=pitch, velocity=level)
             self.notes[part].append(note)

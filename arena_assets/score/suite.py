@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -41,6 +42,7 @@ class Suite:
         return self.style.meter
 
 
+@lru_cache(maxsize=64)
 def suite_for(brief: ScoreBrief) -> Suite:
     """The shared material of a brief; the same for each of its five tracks."""
     place = [list(Theme).index(brief.theme), list(ManaColor).index(brief.mana_color)]

@@ -15,7 +15,6 @@ BRIEF = ScoreBrief(
     theme=Theme.FLOATING_ISLAND,
     mana_color=ManaColor.RADIANT,
     difficulty=3,
-    moods=("storm",),
     seed=5,
 )
 
