@@ -28,7 +28,7 @@ from arena_assets.errors import ContentFault
 
 Samples = npt.NDArray[np.float32]
 
-LONGEST_SECONDS = 600
+LONGEST_SECONDS = 300
 LARGEST_BYTES = 400 * 2**20
 SILENCE_DBFS = -60.0
 SHORTEST_SILENCE_SECONDS = 0.75
@@ -36,7 +36,7 @@ EDGE_CLICK_LIMIT = 0.02
 """The highest sample, full scale 1, that may stand at the very edge of a track without a loop."""
 SEAM_CLICK_LIMIT = 2.0
 SEAM_STEP_LIMIT_DB = 10.0
-_LOWEST_RATE, _HIGHEST_RATE = 8000, 192000
+_LOWEST_RATE, _HIGHEST_RATE = 8000, 96000
 _FORMATS = frozenset({"WAV", "WAVEX", "FLAC", "OGG", "MP3", "MPEG"})
 _CLIPPED = 0.9999
 _AGAIN = "Make the track again; if it comes from a service, look at the raw answer it was cut from"

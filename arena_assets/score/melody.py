@@ -19,7 +19,7 @@ def sentence(sheet: Sheet, bar: int, energy: float, octave: int, home: bool) -> 
     """An eight-bar theme (Caplin's sentence); the bar after it.
 
     Idea, the idea again where the harmony has moved, its head twice and rising, a cadence; it
-    closes on the tonic when ``home``, else on the fifth.
+    closes beside the tonic, ready to fall on it, when ``home``, else around the fifth.
     """
     motif, meter = sheet.suite.motif, sheet.meter
     sheet.melody(Part.LEAD, bar * meter, motif, 0, energy, octave=octave)
@@ -43,9 +43,8 @@ def sentence(sheet: Sheet, bar: int, energy: float, octave: int, home: bool) -> 
 def cadence(sheet: Sheet, bar: int, energy: float, octave: int, home: bool) -> None:
     """Two bars: a turn on the penultimate chord, then the last long note."""
     meter, root = sheet.meter, sheet.chord(bar)
-    goal = 0 if home else nearest_chord_tone(4, sheet.chord(bar + 1))
-    if home:
-        goal = 7 if max(sheet.suite.motif.degrees) >= 5 else 0
+    wanted = (8 if max(sheet.suite.motif.degrees) >= 5 else 1) if home else 4
+    goal = nearest_chord_tone(wanted, sheet.chord(bar + 1))
     above = nearest_chord_tone(goal + 2, root)
     turn = [(meter - 2.0, above), (1.0, above + 1 if above <= goal + 2 else above - 1),
             (1.0, goal + 1)]  # fmt: skip

@@ -18,5 +18,11 @@ RATE = 48000
 
 
 def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """The function as machine code, in strict IEEE arithmetic: equal inputs give equal bytes."""
-    return cast(Callable[_P, _R], njit(cache=True, nogil=True)(function))
+    """The function as machine code, in strict IEEE arithmetic: equal inputs give equal bytes.
+
+    Where no folder can be written to, it is compiled anew in each process.
+    """
+    try:
+        return cast(Callable[_P, _R], njit(cache=True, nogil=True)(function))
+    except RuntimeError:
+        return cast(Callable[_P, _R], njit(nogil=True)(function))
