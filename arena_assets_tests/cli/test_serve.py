@@ -124,7 +124,7 @@ def test_a_dead_child_is_replaced(serving: subprocess.Popen[bytes], installation
         assert _until(lambda: client.location().loaded)
 
 
-def test_a_killed_server_leaves_nothing_and_the_next_one_starts(
+def test_a_killed_server_leaves_no_process_and_no_valid_record(
     serving: subprocess.Popen[bytes], installation: Settings
 ) -> None:
     family = _descendants(serving.pid)
