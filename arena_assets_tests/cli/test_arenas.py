@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from arena_assets.cli.output import plain
 from arena_assets.store.database import Database
 from arena_assets.store.launches import claim_launches, confirm_launch
 from arena_assets.store.plan_states import PlanState
@@ -28,13 +29,20 @@ def test_list_of_an_unknown_state_names_the_states(arena: Arena) -> None:
 
 
 def test_show_has_the_plan_and_what_is_missing(arena: Arena) -> None:
-    arena("request", "--theme", "shadow_realm", "--brief", "salt\x1b[31m and iron")
+    arena("request", "--theme", "shadow_realm", "--brief", "salt and iron")
     shown = arena("show", "1", "--json").data
     assert shown["arena"] == "arena-000001"
     assert shown["theme"] == "shadow_realm"
     assert len(shown["missing"]) == 43
     assert shown["published"] is None
-    assert "\x1b" not in arena("show", "1").out
+    assert "brief: salt and iron" in arena("show", "1").out
+
+
+def test_no_text_of_a_stranger_reaches_the_terminal_as_a_command(arena: Arena) -> None:
+    answer = arena("request", "--brief", "salt\x1b[31m and iron")
+    assert answer.code == 2
+    assert "\x1b" not in answer.err
+    assert plain("a\x1b]0;title\x07b\u202ec\nd") == "a]0;titlebc\nd"
 
 
 def test_what_does_not_exist_exits_with_2(arena: Arena) -> None:

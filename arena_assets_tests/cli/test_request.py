@@ -18,7 +18,7 @@ from arena_assets_tests.cli.conftest import Arena
         (("--color", "pink"), "Choose one of: CRIMSON"),
         (("--project", "No Good"), "lower-case letters"),
         (("--priority", "11"), "priority from -10 to 10"),
-        (("--brief", "x" * 501), "Shorten the brief to 500 characters"),
+        (("--brief", "x" * 501), "at most 500 characters"),
     ],
 )
 def test_wrong_input_is_one_sentence_and_exit_code_2(
