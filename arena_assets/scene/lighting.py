@@ -155,7 +155,7 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
             zenith = _blend(zenith, _scale(warm, 0.7), 0.5)
         else:
             elevation = 8.0 + lift
-            horizon = _blend(horizon, _scale((1.0, 0.50, 0.20), 1.0 * glow), 0.85)
+            horizon = _blend(horizon, _scale((1.0, 0.50, 0.20), glow), 0.6 if night else 0.85)
             zenith = _add(_scale(zenith, 0.62), _scale((0.07, 0.035, 0.055), glow))
             fog = _blend(fog, _scale((0.90, 0.48, 0.22), 0.72 * glow), 0.7)
             if submerged:
@@ -216,7 +216,7 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
             wet = 1.0 if storm in (Storm.RAIN, Storm.DRIPPING) else 0.0
             if storm is Storm.DRIPPING:
                 strength *= 2.0
-        exposure = 0.155
+        exposure = 0.175 if storm is Storm.DRIPPING else 0.155
     sky_mean = _blend(zenith, horizon, 0.6)
     ambient = _scale(sky_mean, 0.40)
     if air.enclosed:

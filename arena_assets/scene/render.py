@@ -210,7 +210,7 @@ def _lay_air(
     strongest = np.argsort(-world.lamps[:, 7], kind="stable")[:12]
     glow = np.zeros((len(strongest), 6), np.float32)
     glow[:, :3] = world.lamps[strongest, :3]
-    haze = min(0.012, 0.0010 + 0.25 * now.fog_density + 0.05 * now.mist)
+    haze = min(0.012, 0.0010 + 0.16 * now.fog_density + 0.05 * now.mist)
     glow[:, 3:] = world.lamps[strongest, 3:6] * haze
     closed = float(now.enclosed or now.dark or now.stars)
     numbers = np.array(

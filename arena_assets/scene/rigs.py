@@ -12,7 +12,7 @@ from arena_assets.domain.views import Light, View, ViewKind
 from arena_assets.scene.camera import Camera, Point
 from arena_assets.scene.lighting import sun_azimuth
 from arena_assets.scene.model import Stage
-from arena_assets.scene.survey import Coverage, room, survey
+from arena_assets.scene.survey import Coverage, glare, room, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ _WISHES: dict[ViewKind, _Wish] = {
     ViewKind.WIDE_AERIAL: _Wish((0.05, 0.38), near=0.02, subject=0.8, clearance=5.0),
     ViewKind.GROUND_LEVEL: _Wish((0.08, 0.55), near=0.30, subject=0.3),
     ViewKind.LOW_ANGLE: _Wish((0.0, 0.62), near=0.6, clearance=0.8),
-    ViewKind.BIRDS_EYE: _Wish((0.0, 0.30), near=0.03, clearance=5.0),
+    ViewKind.BIRDS_EYE: _Wish((0.0, 0.30), near=0.03, subject=0.15, clearance=5.0),
     ViewKind.CLOSE_UP: _Wish((0.0, 0.40), near=0.9, clearance=1.25),
     ViewKind.PANORAMIC: _Wish((0.10, 0.50), near=0.10),
     ViewKind.SIDE_ANGLE: _Wish((0.05, 0.50), near=0.15, subject=0.8),
@@ -61,6 +61,8 @@ def choose(handle: int, stage: Stage, view: View, variation: int = 0) -> tuple[C
         found = survey(handle, camera, stage)
         # Earlier candidates are the intended framing: later ones must be clearly better.
         score = _score(found, wish, space) - 0.008 * order
+        if view.kind is not ViewKind.CLOSE_UP:
+            score -= 0.5 * glare(camera, stage)
         ranked.append((score, camera, found))
     ranked.sort(key=lambda each: -each[0])
     good = [each for each in ranked if each[0] > ranked[0][0] - _NEARLY_AS_GOOD]

@@ -41,7 +41,7 @@ def radiance(air, x, y, z, detail, disc, out):  # type: ignore[no-untyped-def]
         base = air[_HORIZON + channel] * (1 - t) + air[_ZENITH + channel] * t
         shine = air[_SUN + channel] / 6.2
         out[channel] = base + shine * halo * (0.6 - 0.25 * night)
-    octaves = 7 if detail else 4
+    octaves = 6 if detail else 4
     if air[_NEBULA] > 0:
         band = np.exp(-(((x * 0.32 - y * 0.53 + z * 0.78) / 0.42) ** 2))
         first = fbm(x * 2.1 + z * 1.2 + 7.0, y * 2.1 - z * 0.9, seed + 3, octaves)
@@ -85,12 +85,12 @@ def radiance(air, x, y, z, detail, disc, out):  # type: ignore[no-untyped-def]
     if air[_CLOUDS] > 0.01 and z > 0:
         u = x / (z + 0.14)
         v = y / (z + 0.14)
-        first = fbm(u * 0.95 + 3.0, v * 0.95, seed + 1, 8 if detail else 4)
+        first = fbm(u * 0.95 + 3.0, v * 0.95, seed + 1, 6 if detail else 4)
         lit = fbm(
             u * 0.95 + 3.0 + air[_TOWARDS] * 0.13,
             v * 0.95 + air[_TOWARDS + 1] * 0.13,
             seed + 1,
-            6 if detail else 3,
+            4 if detail else 3,
         )
         amount = _ramp(0.0, 1.0, (first + air[_CLOUDS] * 0.95 - 0.42) / 0.42)
         amount *= min(1.0, z / 0.09) * (0.95 if air[_STORMY] > 0 else 0.88 - 0.35 * night)

@@ -203,9 +203,9 @@ def _textured(  # type: ignore[no-untyped-def]
     ay = abs(ny) ** 6
     az = abs(nz) ** 6
     total = ax + ay + az + 1e-12
-    ax = ax / total if ax > 0.05 * total else 0.0
-    ay = ay / total if ay > 0.05 * total else 0.0
-    az = az / total if az > 0.05 * total else 0.0
+    ax = ax / total if ax > 0.10 * total else 0.0
+    ay = ay / total if ay > 0.10 * total else 0.0
+    az = az / total if az > 0.10 * total else 0.0
     total = ax + ay + az
     ax /= total
     ay /= total

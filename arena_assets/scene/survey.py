@@ -129,7 +129,9 @@ def subject_seen(handle: int, camera: Camera, stage: Stage) -> float:
     across = math.tan(math.radians(camera.fov) / 2) * np.maximum(depth, 1e-6)
     aside, above = np.abs(offset @ right), np.abs(offset @ up)
     inside = (depth > 0) & (aside < 0.96 * across) & (above < 0.96 * across * rows / columns)
-    seen = _reached(handle, np.asarray(camera.origin, np.float32), points, 1.8)
+    # What stands this close to the point belongs to the feature itself, like a tree's crown.
+    slack = max(1.8, stage.focus[2])
+    seen = _reached(handle, np.asarray(camera.origin, np.float32), points, slack)
     return float(seen) * float(inside.mean())
 
 
@@ -151,6 +153,18 @@ def survey(handle: int, camera: Camera, stage: Stage) -> Coverage:
         variety=float(np.log2(np.maximum(solid, 0.1)).std()) if len(solid) else 0.0,
         framed=float(framed),
     )
+
+
+def glare(camera: Camera, stage: Stage) -> int:
+    """How many lamps hang so close before the lens that they spoil the picture."""
+    if not stage.lamps:
+        return 0
+    lamps = np.array([lamp.position for lamp in stage.lamps], np.float32)
+    offset = lamps - np.asarray(camera.origin, np.float32)
+    distance = np.linalg.norm(offset, axis=1)
+    ahead = offset @ camera.axes()[0] > distance * math.cos(math.radians(camera.fov * 0.56))
+    to_focus = np.linalg.norm(lamps - np.asarray(stage.focus, np.float32), axis=1)
+    return int((ahead & (distance < 0.36 * stage.radius) & (to_focus > 2.5)).sum())
 
 
 def _subject_points(stage: Stage) -> FloatArray:
