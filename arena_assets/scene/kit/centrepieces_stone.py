@@ -34,6 +34,7 @@ from arena_assets.scene.kit.solids import (
     tubes,
 )
 from arena_assets.scene.kit.trees import giant
+from arena_assets.scene.model import Part
 
 
 def crystal(rng: np.random.Generator, tint: Tint, size: float, decay: float) -> Piece:
@@ -178,6 +179,27 @@ def obelisk(rng: np.random.Generator, tint: Tint, size: float, decay: float) -> 
     return piece
 
 
+def _jets(
+    rng: np.random.Generator, count: int, start: tuple[float, float], end: tuple[float, float]
+) -> Part:
+    """Thin arcs of water around the axis between two (radius, height), breaking into drops."""
+    along = np.linspace(0, 1, 14)
+    azimuth = 2 * np.pi * np.arange(count)[:, None] / count
+    far = start[0] + (end[0] - start[0]) * along
+    lift = 0.35 * np.sin(np.pi * along**0.8) * (1 - along)
+    level = start[1] + lift - (start[1] - end[1]) * along**1.8
+    arcs = np.stack(
+        [far * np.cos(azimuth), far * np.sin(azimuth), np.broadcast_to(level, (count, 14))], -1
+    )
+    threads = tubes(arcs[:, :10], 0.03 - 0.016 * along[:10], sides=5)
+    places = np.repeat(arcs[:, 5:].reshape(-1, 3), 5, 0)
+    places = places + rng.normal(0, 0.045, places.shape)
+    drops = instances(
+        ball(1.0, detail=1), placements(places, size=rng.uniform(0.012, 0.035, len(places)))
+    )
+    return merge([threads, drops])
+
+
 def fountain(rng: np.random.Generator, tint: Tint, size: float, decay: float) -> Piece:
     piece = Piece(focus=2.1 * size)
     sides = int(rng.choice([8, 12, 48]))
@@ -231,26 +253,13 @@ def fountain(rng: np.random.Generator, tint: Tint, size: float, decay: float) ->
         piece.add(tint.liquid, disc(0.88, shelf + 1.19 * size, segments=32))
     orb = 0.42 * size
     piece.add("mana", moved(ball(orb, detail=3), shift(z=top + orb * 1.5)))
-    jets = int(rng.choice([6, 8, 10]))
-    along = np.linspace(0, 1, 12)
-    azimuth = 2 * np.pi * np.arange(jets) / jets
-    for start, high, end, low, reach in (
-        (1.6, 2.05 * size, 3.1, 0.5, 0.05),
-        (0.85, shelf + 1.2 * size, 1.5, 2.02 * size, 0.035),
+    jets = int(rng.choice([8, 10, 12]))
+    for start, high, end, low in (
+        (1.6, 2.05 * size, 3.1, 0.5),
+        (0.85, shelf + 1.2 * size, 1.5, 2.02 * size),
     ):
-        if start < 1 and not second:
-            continue
-        far = start + (end - start) * along
-        drop = high + 0.35 * np.sin(np.pi * along**0.8) * (1 - along) - (high - low) * along**1.8
-        paths = np.stack(
-            [
-                far[None] * np.cos(azimuth[:, None]),
-                far[None] * np.sin(azimuth[:, None]),
-                np.broadcast_to(drop, (jets, 12)),
-            ],
-            -1,
-        )
-        piece.add(tint.liquid, tubes(paths, reach * (1 + 0.6 * along), sides=6))
+        if start > 1 or second:
+            piece.add(tint.liquid, _jets(rng, jets, (start, high), (end, low)))
     piece.add("mana", *(moved(band(2.9, 2.97, 0.0), shift(z=0.54)),))
     piece.lamps += [(0, 0, top + orb * 1.5, 18), (2.9, 0, 1.2, 4), (-2.9, 0, 1.2, 4)]
     return piece

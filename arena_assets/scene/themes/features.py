@@ -63,8 +63,14 @@ def _pools(site: Site, kit: Kit, rng: np.random.Generator) -> None:
     reach = 1.7
     sides = int(rng.choice([6, 8, 40]))
     kerb = lathe(
-        [(reach, -0.2), (reach, 0.28), (reach - 0.06, 0.34), (reach - 0.4, 0.34)]
-        + [(reach - 0.44, 0.28), (reach - 0.44, -0.1)],
+        [
+            (reach, -0.2),
+            (reach, 0.28),
+            (reach - 0.06, 0.34),
+            (reach - 0.4, 0.34),
+            (reach - 0.44, 0.28),
+            (reach - 0.44, -0.1),
+        ],
         sides,
     )
     site.put(site.look.trim, kerb, points, azimuth=azimuth)
@@ -156,40 +162,32 @@ def _skyway(site: Site, deck: str, rng: np.random.Generator) -> None:
 
 
 def _spires(site: Site, kit: Kit, rng: np.random.Generator) -> None:
+    """Towers behind the ring: obelisks, tiered steeples or crystals bound with a glowing collar."""
     azimuth = rng.uniform(0, 1) + np.arange(13) * 2 * np.pi / 13 + rng.normal(0, 0.06, 13)
     distance = site.layout.rim(azimuth) + rng.uniform(4.5, 11, 13)
     keep = site.layout.clear(azimuth, distance, 4.5)
     points = site.at(distance[keep], azimuth[keep], -0.5)
-    sides = int(rng.choice([4, 5, 6, 8]))
-    for point, angle in zip(points, azimuth[keep], strict=True):
-        tall = (
-            site.tall(10, 19) * rng.uniform(0.7, 1.2) * (1 - 0.4 * site.spec.decay * rng.random())
-        )
-        wide = 0.055 * tall + 0.45
-        profile = [(wide * 1.5, 0.0), (wide * 1.4, 0.7), (wide, 1.1), (wide * 0.8, tall * 0.45)]
-        profile += [
-            (wide, tall * 0.47),
-            (wide * 0.95, tall * 0.52),
-            (wide * 0.62, tall * 0.55),
-            (0.02, tall),
-        ]
-        lean = placements(
-            point[None], azimuth=angle, lean=rng.normal(0, 0.02 + 0.08 * site.spec.decay)
-        )
-        site.add(kit.spire or site.look.wall, instances(lathe(profile, sides), lean))
-        collar = lathe(
-            [
-                (wide * 1.02, tall * 0.485),
-                (wide * 1.05, tall * 0.485),
-                (wide * 1.05, tall * 0.505),
-                (wide * 1.02, tall * 0.505),
-            ],
-            sides,
-        )
-        site.add("mana", instances(collar, lean))
+    sides, kind = int(rng.choice([4, 6, 8])), int(rng.integers(3))
+    profile = _SPIRES[kind]
+    waist = max(reach for reach, level in profile if level >= _COLLAR - 0.06)
+    collar = [(waist * 1.04, _COLLAR - 0.012), (waist * 1.12, _COLLAR - 0.01)]
+    collar += [(waist * 1.12, _COLLAR + 0.01), (waist * 1.04, _COLLAR + 0.012)]
+    tall = site.tall(10, 18) * rng.uniform(0.7, 1.25, len(points))
+    tall *= 1 - 0.4 * site.spec.decay * rng.random(len(points))
+    wide = 0.85 * (0.07 * tall + 0.5)
+    size = np.stack([wide, wide, tall], -1)
+    lean = rng.normal(0, 0.015 + 0.07 * site.spec.decay, len(points))
+    how: dict[str, float | Doubles] = {
+        "azimuth": azimuth[keep],
+        "lean": lean,
+        "spin": np.pi / sides,
+        "size": size,
+    }
+    site.put(kit.spire or site.look.wall, lathe(profile, sides), points, **how)
+    site.put("mana", lathe(collar, sides), points, **how)
 
 
-def _rubble(site: Site, kit: Kit, rng: np.random.Generator) -> None:
+def _rubble(site: Site, _kit: Kit, rng: np.random.Generator) -> None:
     count = int(150 + 200 * site.spec.decay)
     azimuth = rng.uniform(0, 2 * np.pi, count)
     distance = site.layout.radius * (0.84 + 0.75 * rng.random(count) ** 1.4)
@@ -208,7 +206,7 @@ def _rubble(site: Site, kit: Kit, rng: np.random.Generator) -> None:
         site.add(site.look.wall, rubble(rng, pile, rng.uniform(0.35, 0.95, 26)))
 
 
-def _runes(site: Site, kit: Kit, rng: np.random.Generator) -> None:
+def _runes(site: Site, _kit: Kit, rng: np.random.Generator) -> None:
     """Rune stones at the edge, and two rings of glyphs afloat over the middle."""
     azimuth = _edge_places(site, rng, 10, 0.9)
     points = around(site.layout.radius * 0.91, azimuth, -0.1)
@@ -268,7 +266,7 @@ def _vines(site: Site, kit: Kit, rng: np.random.Generator) -> None:
         )
 
 
-def _chains(site: Site, kit: Kit, rng: np.random.Generator) -> None:
+def _chains(site: Site, _kit: Kit, rng: np.random.Generator) -> None:
     """A great hoop held over the centrepiece by chains from posts on the rim."""
     count = int(rng.choice([4, 5, 6, 8]))
     first = site.layout.gates[0] + np.pi / count
@@ -303,7 +301,7 @@ def _chains(site: Site, kit: Kit, rng: np.random.Generator) -> None:
             )
 
 
-def _vents(site: Site, kit: Kit, rng: np.random.Generator) -> None:
+def _vents(site: Site, _kit: Kit, rng: np.random.Generator) -> None:
     azimuth = _edge_places(site, rng, int(rng.integers(7, 11)), 0.87)
     points = around(site.layout.radius * 0.87, azimuth, 0.0)
     collar = lathe(
@@ -333,7 +331,7 @@ def _vents(site: Site, kit: Kit, rng: np.random.Generator) -> None:
     site.put("mana", disc(0.5, 1.5, segments=18), cones, size=sizes)
 
 
-def _lanterns(site: Site, kit: Kit, rng: np.random.Generator) -> None:
+def _lanterns(site: Site, _kit: Kit, rng: np.random.Generator) -> None:
     azimuth = _edge_places(site, rng, int(rng.integers(10, 15)), 0.9)
     points = around(site.layout.radius * 0.91, azimuth, 0.0)
     metal, panes, (x, _, z) = lantern_post(3.6)
@@ -366,6 +364,17 @@ def _shards(site: Site, kit: Kit, rng: np.random.Generator) -> None:
         scattered(shapes, placements(big, lean=rng.normal(0, 0.25, len(big)), size=3.2)),
     )
 
+
+_COLLAR = 0.55
+_STEEPLE = [(1.4, 0.0), (1.4, 0.07), (1.1, 0.08), (1.0, 0.34), (1.25, 0.36), (1.25, 0.4)]
+_STEEPLE += [(0.85, 0.41), (0.78, 0.62), (1.0, 0.64), (1.0, 0.67), (0.6, 0.68), (0.5, 0.8)]
+_STEEPLE += [(0.62, 0.81), (0.02, 1.0)]
+_SPIRES: tuple[list[tuple[float, float]], ...] = (
+    [(1.5, 0.0), (1.5, 0.05), (1.2, 0.06), (1.2, 0.12), (0.95, 0.13), (0.62, 0.86), (0.02, 1.0)],
+    _STEEPLE,
+    [(0.9, 0.0), (0.7, 0.18), (1.15, 0.55), (0.95, 0.68), (0.02, 1.0)],
+)
+"""Profiles in units of the spire's width and height: an obelisk, a steeple, a blade."""
 
 _BUILDERS: dict[Feature, Callable[[Site, Kit, np.random.Generator], None]] = {
     Feature.POOLS: _pools,

@@ -6,7 +6,7 @@ import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
 from arena_assets.scene.kit.bridges import hanging_bridge
-from arena_assets.scene.kit.columns import column, ring_of
+from arena_assets.scene.kit.columns import ColumnStyle, column, ring_of
 from arena_assets.scene.kit.floors import Tiling
 from arena_assets.scene.kit.mesh import around, make, merge, moved, placements, shift, vec
 from arena_assets.scene.kit.piece import Tint
@@ -121,7 +121,7 @@ def _pavilions(site: Site) -> None:
     )
     kiosk = merge(
         [
-            ring_of(column(tall, 0.26), np.full(6, 1.7), turns, 0.3),
+            ring_of(column(tall, 0.26, ColumnStyle.SMOOTH), np.full(6, 1.7), turns, 0.3),
             lathe([(2.5, -0.3), (2.5, 0.15), (2.2, 0.2), (2.2, 0.32), (0.0, 0.32)], 28),
             lathe(
                 [(1.4, tall + 0.25), (2.05, tall + 0.25), (2.2, tall + 0.75), (1.4, tall + 0.75)],
@@ -180,7 +180,9 @@ def _satellites(site: Site, home: float) -> None:
             site.put("bark", tree.wood, matrices[:, :3, 3], size=matrices[:, 2, 2])
             site.put(leaf, tree.leaves, matrices[:, :3, 3], size=matrices[:, 2, 2])
         if k % 3 == 0:
-            ruin = ring_of(column(5.5, 0.4), np.full(5, 2.6), np.arange(5) * 1.1, 0.0)
+            ruin = ring_of(
+                column(5.5, 0.4, ColumnStyle.SMOOTH), np.full(5, 2.6), np.arange(5) * 1.1, 0.0
+            )
             site.add("marble", moved(ruin, shift(*middle)))
             site.add(
                 "mana_crystal",

@@ -85,19 +85,13 @@ def _elders(site: Site) -> None:
     distance = layout.rim(azimuth) + rng.uniform(4.5, 8.5, len(azimuth))
     leaf = ("leaf", "dark_leaf", "autumn_leaf")[int(rng.integers(3))]
     plant(site, "elders", shapes, site.at(distance, azimuth, -0.2), leaf=leaf, sizes=(0.85, 1.15))
-    behind = site.sown("behind", 26, layout.gate_distance + 18, 66, width=8)
-    plant(site, "behind", shapes, behind, leaf=leaf, sizes=(0.7, 1.2))
-    slim = [
-        branching(rng, h, twist=0.7, leaves_per_tip=30, leaf=0.55, generations=3)
-        for h in (11.0, 15.0)
+    near = layout.gate_distance + 15
+    old = [
+        branching(rng, h, twist=0.8, girth=0.045, leaves_per_tip=64, leaf=0.85, generations=3)
+        for h in (17.0, 21.0, 25.0)
     ]
-    plant(
-        site,
-        "slim",
-        slim,
-        site.sown("slim", 50, layout.gate_distance + 16, 100, width=8),
-        leaf="dark_leaf",
-    )
+    plant(site, "behind", old, site.sown("behind", 64, near, 78, width=8), leaf=leaf)
+    plant(site, "far", old, site.sown("far", 60, 60, 120, width=0), leaf="dark_leaf")
     vines = site.sown("lianas", 40, layout.gate_distance + 4, 34, width=6)
     if len(vines):
         tall = rng.uniform(5, 11, len(vines))

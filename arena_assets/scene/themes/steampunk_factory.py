@@ -102,7 +102,7 @@ def _walls(site: Site, sides: int, hall: float, height: float) -> None:
     half = np.pi / sides
     wide = 2 * hall * np.tan(half)
     facing = 2 * np.pi * np.arange(sides) / sides + half + site.layout.gates[0]
-    wall = block(1.0, wide + 1.2, height, bevel=0.02)
+    wall = block(1.0, wide + 1.2, height, bevel=0.12)
     site.add(
         "soot_brick", instances(wall, placements(around(hall + 0.5, facing, -0.4), azimuth=facing))
     )
@@ -153,7 +153,7 @@ def _walls(site: Site, sides: int, hall: float, height: float) -> None:
             site.add("glass" if dark else "lit_glass", moved(pane, place))
             site.add("iron", moved(lattice, place))
         site.lamp(around(hall - 3.0, angle, low + tall * 0.5)[0], _GASLIGHT, 16.0, 1.5)
-    ledge = block(0.8, wide + 1.0, 0.5, bevel=0.05)
+    ledge = block(0.8, wide + 1.0, 0.5, bevel=0.09)
     for z in (low - 1.2, low + tall + 2.2):
         site.add("iron", instances(ledge, placements(around(hall, facing, z), azimuth=facing)))
     _wall_gears(site, facing, hall, low + tall + 2.0, wide)
