@@ -1,6 +1,7 @@
 """The in-process executor, asleep while its steps wait for a pool.
 
-The stock one spins a whole core while every step of a run is blocked on a pool, looks again only
+It also ends a run whose step was interrupted: stock, a step's retry policy answers a cancel with
+another attempt. The stock executor spins a whole core while every step of a run is blocked on a pool, looks again only
 every 15 s, and does not notice a cancel meanwhile (Dagster 1.13.27).
 This file is the only one that names those private parts; ``test_executor`` holds them to the pin.
 """
@@ -41,14 +42,28 @@ class PatientConcurrencyContext(InstanceConcurrencyContext):
             raise DagsterExecutionInterruptedError
         if not self._pending_timeouts:
             return 0.0
-        return max(0.0, min(self._pending_timeouts.values()) - time.time())
+        soonest: float = min(self._pending_timeouts.values())
+        return max(0.0, soonest - time.time())
 
 
 def _steps(
     job_context: PlanExecutionContext, execution_plan: ExecutionPlan
 ) -> Iterator[DagsterEvent]:
     with PatientConcurrencyContext(job_context.instance, job_context.dagster_run) as concurrency:
-        yield from inner_plan_execution_iterator(job_context, execution_plan, concurrency)
+        for event in inner_plan_execution_iterator(job_context, execution_plan, concurrency):
+            yield event
+            if event.is_step_up_for_retry and _was_interrupted(event):
+                raise DagsterExecutionInterruptedError
+
+
+def _was_interrupted(event: DagsterEvent) -> bool:
+    """Whether a step asks for a retry because it was cancelled: retry policies count that too."""
+    cause = event.step_retry_data.error
+    while cause is not None:
+        if cause.cls_name in (DagsterExecutionInterruptedError.__name__, "KeyboardInterrupt"):
+            return True
+        cause = cause.cause
+    return False
 
 
 class PatientInProcessExecutor(InProcessExecutor):

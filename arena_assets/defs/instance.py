@@ -28,7 +28,14 @@ def instance_config(*, runs_at_once: int, postgres: bool) -> dict[str, Any]:
         storage = {"postgres": {"postgres_url": {"env": POSTGRES_ENV}}}
     return {
         "telemetry": {"enabled": False},
+        "nux": {"enabled": False},
         "storage": storage,
+        # Capturing stdout starts two processes per step; what workers print goes to the log of
+        # their parent, and what a person wants to read is in the run's own events.
+        "compute_logs": {
+            "module": "dagster.core.storage.noop_compute_log_manager",
+            "class": "NoOpComputeLogManager",
+        },
         "run_launcher": {"module": "arena_assets.defs.launcher", "class": "HostRunLauncher"},
         "concurrency": {
             "pools": {"granularity": "op", "default_limit": 4},
