@@ -1,9 +1,9 @@
-"""The in-process executor, asleep while its steps wait for a pool.
+"""The in-process executor, asleep while its steps wait for a pool, and gone when it is cancelled.
 
-It also ends a run whose step was interrupted: stock, a step's retry policy answers a cancel with
-another attempt. The stock executor spins a whole core while every step of a run is blocked on a pool, looks again only
-every 15 s, and does not notice a cancel meanwhile (Dagster 1.13.27).
-This file is the only one that names those private parts; ``test_executor`` holds them to the pin.
+Stock (Dagster 1.13.27) a run whose steps are all blocked on pools spins a whole core, looks again
+only every 15 s and hears no cancel meanwhile; and a step's retry policy answers a cancel with
+another attempt. This file is the only one that names the private parts concerned;
+``test_executor`` holds them to the pin.
 """
 
 from __future__ import annotations

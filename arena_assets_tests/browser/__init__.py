@@ -1,0 +1,1 @@
+"""The real Dagster UI in a headless Chromium."""
