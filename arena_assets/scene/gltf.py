@@ -45,7 +45,7 @@ def export_glb(
     """A stage as a ``.glb`` file of less than 25 MB.
 
     ``textures``: base colour of a material's tile, sRGB (n, n, 3). Where a place is too rich,
-    foliage is thinned first, then the smallest parts of the densest materials go.
+    foliage is thinned first, then the finest meshes lose their smallest triangles.
     """
     mana = stage.spec.mana_color.rgb
     names = sorted((MaterialName(name) for name in stage.parts), key=list(MaterialName).index)
@@ -141,18 +141,26 @@ def _size(mesh: _Primitive) -> int:
 
 
 def _fit(meshes: dict[MaterialName, _Primitive], budget: int) -> dict[MaterialName, _Primitive]:
-    """Thin what is dense until all fits: foliage first, then everything alike."""
-    over = sum(map(_size, meshes.values())) - budget
+    """Thin what is dense until all fits: foliage first, then the finest meshes down to a third.
+
+    Ground and walls have few, large triangles and stay whole unless nothing else is left.
+    """
     leafy = [name for name in meshes if name in _EXPENDABLE]
-    for group, least in ((leafy, 0.15), (list(meshes), 0.05)):
-        total = sum(_size(meshes[name]) for name in group)
-        if over <= 0 or total == 0:
-            continue
-        keep = max(least, 1 - over / total)
-        for name in group:
-            meshes[name] = _thinned(meshes[name], keep)
-        over = sum(map(_size, meshes.values())) - budget
+    finest = sorted(meshes, key=lambda name: _triangle_area(meshes[name]))
+    for names, least in ((leafy, 0.2), (finest, 0.35), (finest, 0.1)):
+        for name in names:
+            over = sum(map(_size, meshes.values())) - budget
+            if over <= 0:
+                return meshes
+            meshes[name] = _thinned(meshes[name], max(least, 1 - over / _size(meshes[name])))
     return meshes
+
+
+def _triangle_area(mesh: _Primitive) -> float:
+    """Mean area of a mesh's triangles, square metres."""
+    corners = mesh[0][mesh[3]]
+    cross = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    return float(np.linalg.norm(cross, axis=1).mean()) / 2
 
 
 def _thinned(mesh: _Primitive, keep: float) -> _Primitive:

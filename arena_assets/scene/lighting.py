@@ -151,6 +151,7 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
             elevation = max(55.0, elevation * 0.8)
             fog, shafts, mist = _blend(fog, (0.15, 0.075, 0.03), 0.6), 1.5, 0.012
             density *= 0.65
+            strength *= 1.5
             horizon = _blend(horizon, _scale(warm, 1.1), 0.7)
             zenith = _blend(zenith, _scale(warm, 0.7), 0.5)
         else:

@@ -324,12 +324,13 @@ MATERIALS: dict[MaterialName, Material] = {
         (0.60, 0.54, 0.42), (0.40, 0.33, 0.24), (0.22, 0.17, 0.11), _T.CARVED, 1.8, 0.008, 0.6
     ),
     _N.WATER: Material(
-        (0.025, 0.085, 0.09),
-        0.04,
+        (0.10, 0.24, 0.26),
+        0.05,
         texture=_T.WAVES,
-        second=(0.02, 0.06, 0.07),
+        second=(0.07, 0.19, 0.21),
         metres=4.0,
         relief=0.02,
+        translucency=0.6,
     ),
     _N.DEEP_WATER: Material(
         (0.008, 0.03, 0.045),

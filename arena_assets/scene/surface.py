@@ -264,8 +264,8 @@ def _textured(  # type: ignore[no-untyped-def]
         fine = _level(footprint / 0.43 * size, size, dither)
         _fetch(texels, size, 0, fine, across / 0.43, down / 0.43, 1.0, scratch)
         grain = 1 + near * (0.55 * (scratch[_TEXELS] - 0.5) + 0.5 * (scratch[_TEXELS + 2] - 0.9))
-        first = (scratch[_TEXELS + 4] * 2 - 1) * 0.22 * near
-        second = (scratch[_TEXELS + 5] * 2 - 1) * 0.22 * near
+        first = (scratch[_TEXELS + 4] * 2 - 1) * 0.13 * near
+        second = (scratch[_TEXELS + 5] * 2 - 1) * 0.13 * near
         if az >= ax and az >= ay:
             bx -= first
             by -= second
