@@ -22,16 +22,35 @@ def brazier(height: float = 1.7) -> tuple[Part, Part]:
 
 
 def flame(radius: float) -> Part:
-    """A pointed tongue of fire about three radii tall."""
-    vertices, faces = icosphere(2)
+    """Three licking tongues of fire, about 3.6 radii tall together."""
+    vertices, faces = icosphere(3)
     x, y, z = vertices.T
-    pinch = np.where(z > 0, (1 - z) ** 0.6 * 1.25 + 0.02, 1.0)
-    sway = 0.16 * np.sin(z * 4) * np.clip(z, 0, 1)
-    return make(
-        radius * np.stack([x * pinch + sway, y * pinch, np.where(z > 0, z * 2.2, z * 0.8)], -1),
-        faces,
-        smooth=True,
-    )
+    share = (z + 1) / 2
+    # A drop: round below, drawn out to a soft point that bends over.
+    girth = (1 - share) ** 0.45 * (0.55 + 0.75 * np.sin(np.pi * share**0.7))
+    tongues = []
+    for tall, wide, far, turned in (
+        (3.6, 1.0, 0.0, 0.0),
+        (2.6, 0.7, 0.42, 2.2),
+        (2.1, 0.62, 0.45, 4.3),
+    ):
+        bend = 0.3 * tall * share**2 * np.sin(share * 3.4 + turned)
+        tongues.append(
+            make(
+                radius
+                * np.stack(
+                    [
+                        x * girth * wide + bend * np.cos(turned) + far * np.cos(turned),
+                        y * girth * wide + bend * np.sin(turned) + far * np.sin(turned),
+                        share * tall - 0.8,
+                    ],
+                    -1,
+                ),
+                faces,
+                smooth=True,
+            )
+        )
+    return merge(tongues)
 
 
 def lantern_post(height: float) -> tuple[Part, Part, tuple[float, float, float]]:

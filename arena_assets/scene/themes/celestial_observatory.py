@@ -196,14 +196,29 @@ def _ribs(site: Site, *, half: bool = False) -> None:
         site.lamp(point, site.mana, 6.0, 0.4)
 
 
+def _clear_axis(
+    site: Site, reach: float, high: float, slope: float, first: float
+) -> tuple[float, float, float]:
+    """The tilting axis whose ring meets the ground farthest from any gate's approach."""
+    heading = first + 2 * np.pi * np.arange(24) / 24
+    # A ring's point at angle θ from the axis is at height high + reach·sin θ·sin slope.
+    dip = np.arcsin(min(1.0, (high - 2.0) / (reach * np.sin(slope))))
+    gaps = np.minimum(
+        site.layout.gate_gap(heading - dip), site.layout.gate_gap(heading + np.pi + dip)
+    )
+    best = float(heading[int(np.argmax(gaps))])
+    return (np.cos(best), np.sin(best), 0.0)
+
+
 def _great_rings(site: Site) -> None:
     """Nested rings hung high over the terrace, turned by the seed."""
     rng = site.rng("rings")
     reach = site.layout.gate_distance + site.tall(4, 9)
     for k in range(int(rng.integers(2, 5))):
         size = reach * (1 + 0.13 * k)
-        lean = tilt(float(rng.uniform(0.35, 1.2)), (float(rng.normal()), float(rng.normal()), 0))
-        lift = shift(z=site.tall(3.0, 6.0))
+        high, slope = site.tall(3.0, 6.0), float(rng.uniform(0.3, 0.75))
+        lean = tilt(slope, _clear_axis(site, size, high, slope, float(rng.uniform(0, 6))))
+        lift = shift(z=high)
         site.add("brass", moved(hoop(size, 0.9, 0.2, segments=160), lift @ lean))
         site.add("mana", moved(torus(size + 0.28, 0.07, segments=160, sides=6), lift @ lean))
         marks = 2 * np.pi * np.arange(36) / 36

@@ -48,7 +48,7 @@ _AIR = Air(
     particles="sand",
 )
 _LOOK = Look(
-    "sandstone",
+    "paving",
     "mosaic",
     "sandstone",
     "sandstone",

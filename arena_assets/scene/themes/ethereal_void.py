@@ -91,7 +91,7 @@ def build(spec: StageSpec) -> Stage:
             "gold_inlay",
             leaves="dim_crystal",
             wood="void_rock",
-            liquid="mana",
+            liquid="deep_water",
         ),
     )
     _gates(site)
@@ -106,7 +106,7 @@ def build(spec: StageSpec) -> Stage:
     _halo(site)
     _outlands(site)
     add_features(
-        site, Kit(liquid="mana", vine="dim_crystal", spire="obsidian", shard="mana_crystal")
+        site, Kit(liquid="deep_water", vine="dim_crystal", spire="obsidian", shard="mana_crystal")
     )
     return site.finish()
 

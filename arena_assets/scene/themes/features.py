@@ -126,7 +126,7 @@ def _bridges(site: Site, kit: Kit, rng: np.random.Generator) -> None:
 def _skyway(site: Site, deck: str, rng: np.random.Generator) -> None:
     """An arc of deck on tall piers, above the heads, half way round outside the floor."""
     first = site.layout.axis + float(rng.uniform(0, 6))
-    span, count = float(rng.uniform(1.3, 2.0)), 22
+    span, count = float(rng.uniform(0.8, 1.25)), 16
     distance, height = site.layout.gate_distance + 6.5, site.tall(8.0, 12.0)
     edges = first + span * np.arange(count) / count
     rise = height + 1.2 * np.sin(np.pi * (np.arange(count) + 0.5) / count)
@@ -346,7 +346,7 @@ def _lanterns(site: Site, _kit: Kit, rng: np.random.Generator) -> None:
     paper = lathe(
         [(0.16, -0.34), (0.3, -0.2), (0.34, 0.1), (0.2, 0.36), (0.0, 0.4)], 10, smooth=True
     )
-    site.put("lit_glass", paper, adrift, size=rng.uniform(0.7, 1.3, 22))
+    site.put("lit_glass", paper, adrift, size=rng.uniform(0.45, 0.8, 22))
 
 
 def _shards(site: Site, kit: Kit, rng: np.random.Generator) -> None:

@@ -148,7 +148,9 @@ def _satellites(site: Site, home: float) -> None:
         site.layout.gates[0] + 2 * np.pi * np.arange(count) / count + rng.normal(0, 0.14, count)
     )
     distance = rng.uniform(70, 190, count)
-    height = rng.uniform(-34, 38, count)
+    height = np.where(
+        np.arange(count) % 3 == 2, rng.uniform(-34, -6, count), rng.uniform(8, 46, count)
+    )
     size = rng.uniform(6, 20, count)
     for k in range(min(near, len(site.layout.gates))):
         azimuth[k], distance[k], height[k], size[k] = (

@@ -37,12 +37,12 @@ from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
     zenith=(0.030, 0.014, 0.055),
-    horizon=(0.21, 0.10, 0.30),
+    horizon=(0.13, 0.075, 0.175),
     sun=(0.55, 0.42, 0.85),
     sun_elevation=32,
     clouds=0.6,
-    fog=(0.14, 0.07, 0.21),
-    fog_density=0.0072,
+    fog=(0.105, 0.062, 0.155),
+    fog_density=0.0060,
     dark=True,
     particles="ash",
 )
@@ -70,7 +70,7 @@ def build(spec: StageSpec) -> Stage:
         (Sigil.STAR, Sigil.MAZE, Sigil.CIRCLE, Sigil.SPIRAL),
         unevenness=0.02,
     )
-    raise_centrepiece(site, Tint("slate", "obsidian", "iron", leaves="dark_leaf", liquid="mana"))
+    raise_centrepiece(site, Tint("slate", "obsidian", "iron", leaves="dark_leaf", liquid="deep_water"))
     stand_gates(site, (GateStyle.HORNS, GateStyle.POINTED, GateStyle.IRON), "slate")
     _fissures(site)
     kind = int(site.rng("ring").integers(3))
@@ -82,7 +82,7 @@ def build(spec: StageSpec) -> Stage:
     _dead_wood(site)
     _adrift(site)
     _ghost_lights(site)
-    add_features(site, Kit(liquid="mana", vine="dark_leaf", spire="obsidian", shard="obsidian"))
+    add_features(site, Kit(liquid="deep_water", vine="dark_leaf", spire="obsidian", shard="obsidian"))
     return site.finish()
 
 

@@ -61,7 +61,7 @@ def build(spec: StageSpec) -> Stage:
     site = open_site(spec, _LOOK, _AIR, tuple(Arrangement), reach=62.0)
     _seabed(site)
     lay_floor(site, (Tiling.SQUARES, Tiling.RINGS, Tiling.HEXAGONS), unevenness=0.02)
-    raise_centrepiece(site, Tint("wet_stone", "marble", "patina", leaves="kelp", liquid="mana"))
+    raise_centrepiece(site, Tint("wet_stone", "marble", "patina", leaves="kelp", liquid="dim_crystal"))
     stand_gates(site, (GateStyle.ROUND, GateStyle.PYLON, GateStyle.ROCK), _LOOK.wall)
     colonnade(
         site,
@@ -75,7 +75,7 @@ def build(spec: StageSpec) -> Stage:
     _wreck(site)
     _reef(site)
     _forest(site)
-    add_features(site, Kit(liquid="mana", vine="kelp", shard="dim_crystal"))
+    add_features(site, Kit(liquid="dim_crystal", vine="kelp", shard="dim_crystal"))
     return site.finish()
 
 
