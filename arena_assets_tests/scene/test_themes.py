@@ -115,7 +115,7 @@ def check_sound(stage: Stage) -> None:
     edges = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2)
     normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     height = np.linalg.norm(normal, axis=1) / np.maximum(edges.max(1), 1e-9)
-    assert not ((edges.max(1) > 25) & (height < 0.05)).any()
+    assert not ((edges.max(1) > 25) & (height < 0.01)).any()
 
 
 def check_walkable(stage: Stage) -> None:
