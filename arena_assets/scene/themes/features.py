@@ -239,7 +239,9 @@ def _vines(site: Site, kit: Kit, rng: np.random.Generator) -> None:
     strings, tips = [], []
     along = np.linspace(0, 1, 18)
     for here, there in zip(points, np.roll(points, -1, 0), strict=True):
-        if np.linalg.norm(there - here) > 13:
+        middle = np.arctan2(*(here + there)[1::-1])
+        over_gate = float(site.layout.gate_gap(middle)) * site.layout.radius < 4.0
+        if np.linalg.norm(there - here) > 13 or over_gate:
             continue
         line = here + (there - here) * along[:, None] + vec(0, 0, height)
         line[:, 2] -= rng.uniform(1.0, 2.0) * 4 * along * (1 - along)

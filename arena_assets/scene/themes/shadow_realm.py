@@ -70,7 +70,9 @@ def build(spec: StageSpec) -> Stage:
         (Sigil.STAR, Sigil.MAZE, Sigil.CIRCLE, Sigil.SPIRAL),
         unevenness=0.02,
     )
-    raise_centrepiece(site, Tint("slate", "obsidian", "iron", leaves="dark_leaf", liquid="deep_water"))
+    raise_centrepiece(
+        site, Tint("slate", "obsidian", "iron", leaves="dark_leaf", liquid="deep_water")
+    )
     stand_gates(site, (GateStyle.HORNS, GateStyle.POINTED, GateStyle.IRON), "slate")
     _fissures(site)
     kind = int(site.rng("ring").integers(3))
@@ -82,7 +84,9 @@ def build(spec: StageSpec) -> Stage:
     _dead_wood(site)
     _adrift(site)
     _ghost_lights(site)
-    add_features(site, Kit(liquid="deep_water", vine="dark_leaf", spire="obsidian", shard="obsidian"))
+    add_features(
+        site, Kit(liquid="deep_water", vine="dark_leaf", spire="obsidian", shard="obsidian")
+    )
     return site.finish()
 
 

@@ -61,7 +61,9 @@ def build(spec: StageSpec) -> Stage:
     site = open_site(spec, _LOOK, _AIR, tuple(Arrangement), reach=62.0)
     _seabed(site)
     lay_floor(site, (Tiling.SQUARES, Tiling.RINGS, Tiling.HEXAGONS), unevenness=0.02)
-    raise_centrepiece(site, Tint("wet_stone", "marble", "patina", leaves="kelp", liquid="dim_crystal"))
+    raise_centrepiece(
+        site, Tint("wet_stone", "marble", "patina", leaves="kelp", liquid="dim_crystal")
+    )
     stand_gates(site, (GateStyle.ROUND, GateStyle.PYLON, GateStyle.ROCK), _LOOK.wall)
     colonnade(
         site,
