@@ -16,10 +16,11 @@ from arena_assets.scene.kit.mesh import Doubles, Mask, around
 from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.material_table import MATERIALS
 from arena_assets.scene.materials import MaterialName
-from arena_assets.scene.model import Centrepiece, Feature, Stage, StageSpec
+from arena_assets.scene.model import Air, Centrepiece, Feature, Stage, StageSpec
+from arena_assets.scene.themes.features import Kit, add_features
 from arena_assets.scene.themes.layout import Arrangement, plan
 from arena_assets.scene.themes.registry import build_stage
-from arena_assets.scene.themes.site import MAX_LAMPS
+from arena_assets.scene.themes.site import MAX_LAMPS, Look, open_site
 
 CHEAP = Theme.STEAMPUNK_FACTORY
 
@@ -151,7 +152,7 @@ def test_every_seed_builds_a_sound_and_walkable_place(theme: Theme, seed: int) -
     check_walkable(stage)
 
 
-@pytest.mark.parametrize("theme", [CHEAP, Theme.ETHEREAL_VOID, Theme.VOLCANIC_CRATER])
+@pytest.mark.parametrize("theme", [CHEAP, Theme.ETHEREAL_VOID])
 def test_equal_specs_build_equal_bytes(theme: Theme) -> None:
     spec = spec_of(theme, 1)
     assert fingerprint(build_stage(spec)) == fingerprint(build_stage(spec))
@@ -169,7 +170,7 @@ def seen_from_above(stage: Stage) -> Doubles:
     return top
 
 
-@pytest.mark.parametrize("theme", [Theme.ANCIENT_TEMPLE, Theme.SHADOW_REALM])
+@pytest.mark.parametrize("theme", [CHEAP, Theme.SHADOW_REALM])
 def test_two_seeds_lay_a_place_out_differently(theme: Theme) -> None:
     still = {"centrepiece": Centrepiece.ALTAR, "features": (), "decay": 0.2, "grandeur": 0.5}
     one, two = (built(spec_of(theme, seed, **still)) for seed in (1, 2))
@@ -210,10 +211,17 @@ def test_centrepieces_differ_from_each_other() -> None:
 
 
 @pytest.mark.parametrize("feature", Feature)
-def test_a_feature_adds_to_what_is_seen(feature: Feature) -> None:
-    without, with_it = plain(), plain(features=(feature,))
-    assert len(triangles(with_it)) > len(triangles(without)) + 300
-    check_walkable(with_it)
+def test_a_feature_adds_to_what_is_seen_and_leaves_room_to_walk(feature: Feature) -> None:
+    stone = "sandstone"
+    look = Look(stone, stone, stone, stone, stone, "bronze", "cliff", "grass")
+    air = Air((0, 0, 1), (1, 1, 1), (1, 1, 1), 30.0, 0.2, (1, 1, 1), 0.01)
+    for seed in (1, 2):
+        spec = spec_of(CHEAP, seed, features=(feature,))
+        site = open_site(spec, look, air, tuple(Arrangement), reach=80.0)
+        add_features(site, Kit())
+        stage = site.finish()
+        assert len(triangles(stage)) > 300
+        check_walkable(stage)
 
 
 def test_grandeur_raises_the_place_and_decay_wears_it() -> None:
