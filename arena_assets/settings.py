@@ -15,7 +15,7 @@ Quality = Literal["draft", "standard", "master"]
 
 
 class Settings(BaseSettings):
-    """The settings of one installation. ``docs/settings.md`` explains each; a test keeps it whole."""
+    """The settings of one installation; ``docs/settings.md`` explains each."""
 
     model_config = SettingsConfigDict(
         env_prefix="ARENA_", env_file=".env", extra="ignore", frozen=True

@@ -9,8 +9,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from arena_assets.defs.naming import asset_key
 from arena_assets.definitions import defs
+from arena_assets.defs.naming import asset_key
 from arena_assets.domain.identity import partition_key
 from arena_assets.domain.request import parse_request
 from arena_assets.domain.slots import SlotName

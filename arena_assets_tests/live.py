@@ -96,6 +96,7 @@ def live_server(
     with pytest.MonkeyPatch.context() as patch:
         given = {"MAKERS": STAND_IN, "MIN_FREE_GB": "0", **environment}
         patch.setenv("ARENA_DATA_DIR", str(folder))
+        patch.setenv("DAGSTER_HOME", str(folder / "dagster_home"))
         for name, value in given.items():
             patch.setenv(f"ARENA_{name}", value)
         if database_url:

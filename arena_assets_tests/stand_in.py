@@ -5,8 +5,8 @@ and params alone, as real work does, so equal keys give equal bytes.
 
 ``ARENA_STAND_IN`` steers single slots, as ``slot=behaviour`` pairs with commas between:
 ``clips/clip_05=hang:/path`` creates the path and then waits to be cancelled or killed;
-``image_set/view_02=fail`` raises a content fault; ``…=outage:/path`` raises an outage until the path
-exists; ``…=bad`` passes a failed finding on.
+``image_set/view_02=fail`` raises a content fault; ``…=outage:/path`` raises an outage until the
+path exists; ``…=bad`` passes a failed finding on.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from arena_assets.domain import slots
-from arena_assets.domain.manifest import FileRef, Finding, SlotManifest, canonical_json
+from arena_assets.domain.manifest import FileRef, Finding, Measurement, SlotManifest, canonical_json
 from arena_assets.domain.metadata import ArenaMetadata
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
 from arena_assets.domain.sequences import Sequence
@@ -110,7 +110,7 @@ def _recipe_for(
                     _png(text) if name.endswith(".png") else f"{name}\n{text}".encode()
                 )
                 files[path.stem] = path
-            measured = {**_MEASURED.get(where.asset, {})}
+            measured: dict[str, Measurement] = {**_MEASURED.get(where.asset, {})}
             if where.asset == slots.IMAGES:
                 measured["perceptual_hash"] = _hash(text)
             return Produced(files, measured, findings)

@@ -12,6 +12,7 @@ from arena_assets.cli.commands.cancel import cancel
 from arena_assets.cli.commands.demo import demo
 from arena_assets.cli.commands.doctor import doctor
 from arena_assets.cli.commands.export import export
+from arena_assets.cli.commands.history import history
 from arena_assets.cli.commands.listing import list_arenas
 from arena_assets.cli.commands.publish import publish, unpublish
 from arena_assets.cli.commands.redo import redo
@@ -43,6 +44,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "watch": watch,
     "list": list_arenas,
     "show": show,
+    "history": history,
     "redo": redo,
     "resume": resume,
     "cancel": cancel,

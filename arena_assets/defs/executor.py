@@ -23,6 +23,7 @@ from dagster._core.execution.plan.plan import ExecutionPlan
 from dagster._core.execution.retries import RetryMode
 from dagster._core.executor.in_process import InProcessExecutor
 from dagster._utils.interrupts import pop_captured_interrupt
+from dagster_shared.error import SerializableErrorInfo
 
 _RECHECK_SECONDS = 2.0
 
@@ -58,7 +59,7 @@ def _steps(
 
 def _was_interrupted(event: DagsterEvent) -> bool:
     """Whether a step asks for a retry because it was cancelled: retry policies count that too."""
-    cause = event.step_retry_data.error
+    cause: SerializableErrorInfo | None = event.step_retry_data.error
     while cause is not None:
         if cause.cls_name in (DagsterExecutionInterruptedError.__name__, "KeyboardInterrupt"):
             return True

@@ -37,12 +37,12 @@ _COLD: list[subprocess.Popen[bytes]] = []
 """Workers started from here: kept so that they are reaped once they have ended."""
 
 
-class HostRunLauncher(RunLauncher, ConfigurableClass):  # type: ignore[type-arg]
+class HostRunLauncher(RunLauncher, ConfigurableClass):
     """Starts, stops and looks after run workers on this host."""
 
     def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
         self._inst_data = inst_data
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
 
     @property
     def inst_data(self) -> ConfigurableClassData | None:

@@ -10,6 +10,7 @@ from arena_assets.errors import ArenaError, NotFound, UsageFault
 REQUEST_SENSOR = "new_requests"
 CLAIM_SECONDS = 60.0
 _LAUNCHES_PER_TICK = 25
+_WILL_RETRY = "dagster/will_retry"
 
 
 def run_tags(project: str, request_id: int, priority: int) -> dict[str, str]:
@@ -72,11 +73,17 @@ def _arena_of(context: dg.RunStatusSensorContext) -> int | None:
 def failed_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
     from arena_assets.defs.failures import reason_for
     from arena_assets.defs.launches import open_database
+    from arena_assets.store.events import append
     from arena_assets.store.plans import mark_failed
 
     arena_id = _arena_of(context)
     if arena_id is None:
         return dg.SkipReason("The run belongs to no arena.")
+    if context.dagster_run.tags.get(_WILL_RETRY) == "true":
+        with open_database() as db:
+            data = {"why": reason_for(context), "run_id": context.dagster_run.run_id}
+            append(db, "run_lost", arena_id=arena_id, data=data)
+        return dg.SkipReason("The run is tried again.")
     with open_database() as db:
         try:
             mark_failed(db, arena_id, reason_for(context), only_run=context.dagster_run.run_id)

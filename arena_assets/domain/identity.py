@@ -41,7 +41,7 @@ def project_slug(text: str) -> str:
 
 
 def slugify(text: str) -> str:
-    """A name as a lower-case ASCII slug of at most 48 characters; ``arena`` when nothing remains."""
+    """A name as a lower-case ASCII slug of at most 48 characters; ``arena`` if none remain."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")[:48].strip("-") or "arena"
 

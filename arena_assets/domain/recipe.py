@@ -42,8 +42,9 @@ class Produced:
 class Recipe:
     """Work on one slot, named well enough that equal recipes give equal bytes.
 
-    ``inputs`` maps a role to the bytes used, which count by their hash; ``params`` is everything else that shapes
-    the result. ``version`` is raised whenever the code would give other bytes for the same inputs.
+    ``inputs`` maps a role to the bytes used, which count by their hash; ``params`` is everything
+    else that shapes the result. ``version`` is raised whenever the code would give other bytes for
+    the same inputs.
     ``price_ceiling_usd`` is the most the work can cost: 0 for embedded work.
     """
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import unicodedata
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 
 from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.errors import UsageFault
@@ -16,7 +23,7 @@ PRIORITY_RANGE = (-10, 10)
 
 
 class RequestSpec(BaseModel):
-    """One request. Higher ``priority`` runs first; ``brief`` is free text the arenas should suit."""
+    """One request. Higher ``priority`` runs first; ``brief`` is free text to suit."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

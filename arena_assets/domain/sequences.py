@@ -25,7 +25,7 @@ class SequenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """An edit of some clips, exactly ``seconds`` long, and the track of the same name and length."""
+    """An edit of some clips, exactly ``seconds`` long; a track has its name and length."""
 
     kind: SequenceKind
     clips: tuple[int, ...]

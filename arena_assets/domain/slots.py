@@ -24,7 +24,7 @@ PACK = "engine_pack"
 
 
 class SlotName(NamedTuple):
-    """A slot within an arena: ``image_set/view_03``, or ``arena_metadata/main`` for a single one."""
+    """A slot within an arena: ``image_set/view_03``, or ``arena_metadata`` for a single one."""
 
     asset: str
     name: str
@@ -110,7 +110,7 @@ def _upstream() -> dict[SlotName, tuple[SlotName, ...]]:
 
 
 UPSTREAM: Mapping[SlotName, tuple[SlotName, ...]] = _upstream()
-"""Every slot with the slots it is made from: the one lineage that Dagster, the CLI and redo share."""
+"""Every slot with the slots it is made from: the one lineage Dagster, CLI and redo share."""
 
 MADE: tuple[SlotName, ...] = tuple(slot for slot in UPSTREAM if slot.asset not in (ROW, PACK))
 """The slots whose bytes the workshop makes; the row and the pack are gathered from them."""
@@ -127,7 +127,7 @@ def downstream(slot: SlotName) -> set[SlotName]:
 
 
 def parse_slot(text: str) -> SlotName:
-    """A slot as a person writes it: ``image_set/view-03``, ``music_tracks/main``, ``arena_scene``."""
+    """A slot as a person writes it: ``image_set/view-03``, ``clips/clip_3``, ``arena_scene``."""
     asset, _, name = text.strip().lower().replace("-", "_").partition("/")
     name = re.sub(r"_(\d)$", r"_0\1", name)
     slot = SlotName(asset, name or SINGLE)

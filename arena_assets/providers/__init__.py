@@ -1,1 +1,4 @@
-"""Who does the work: one small interface per kind of work. May import the libraries and ``domain``."""
+"""Who does the work: one small interface per kind of work.
+
+May import the libraries and ``domain``.
+"""

@@ -72,6 +72,8 @@ class Studio:
         return cls(settings, db, blobs, folders, makers, workshop)
 
     def close(self) -> None:
+        """Stop what still runs, then let the database go."""
+        self.workshop.stop()
         self.db.dispose()
 
     def arena(self, arena_id: int) -> PlannedArena:

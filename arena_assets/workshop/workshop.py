@@ -54,6 +54,16 @@ class Workshop:
         self._folders = folders
         self._journal = Journal(db)
         self._width = width
+        self._running: dict[CancelFlag, ThreadPoolExecutor] = {}
+
+    def stop(self) -> None:
+        """Stop all work that still runs and wait until it has cleaned up.
+
+        For the end of a run: an interrupt may reach it while ``make_all`` is suspended.
+        """
+        for cancel, pool in list(self._running.items()):
+            cancel.set()
+            pool.shutdown(wait=True, cancel_futures=True)
 
     def make(self, slot: Slot, recipe_for: RecipeFor, cancel: CancelFlag) -> Made:
         """The slot's result under its current take: found, or made now."""
@@ -90,6 +100,7 @@ class Workshop:
         """
         cancel = CancelFlag()
         pool = ThreadPoolExecutor(max_workers=width or self._width, thread_name_prefix="slot")
+        self._running[cancel] = pool
         pending: set[Future[Made]] = set()
         try:
             for where, recipe_for in recipes.items():
@@ -107,6 +118,7 @@ class Workshop:
             raise
         finally:
             pool.shutdown(wait=True)
+            del self._running[cancel]
 
     def _find_whole(self, key: str) -> SlotManifest | None:
         """A finished result whose bytes are all still there and unchanged."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from arena_assets.cli.output import plain
 from arena_assets.store.database import Database
+from arena_assets.store.events import append
 from arena_assets.store.launches import claim_launches, confirm_launch
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import get_plan, mark_failed, mark_running
@@ -107,3 +110,21 @@ def test_an_arena_at_work_is_not_resumed(arena: Arena, db: Database) -> None:
 def test_unpublishing_what_is_not_published_is_refused(arena: Arena) -> None:
     arena("request")
     assert arena("unpublish", "1").code == 3
+
+
+def test_history_counts_what_was_made_by_stage(arena: Arena, db: Database, tmp_path: Path) -> None:
+    assert arena("history", "--json").data["stages"] == []
+    arena("request")
+    for number, seconds in enumerate((2.0, 4.0, 9.0), start=1):
+        append(
+            db,
+            "slot_done",
+            arena_id=1,
+            slot=f"clips/clip_{number:02d}",
+            data={"provider": "embedded", "take": 1, "seconds": seconds},
+        )
+    target = tmp_path / "work.csv"
+    (stage,) = arena("history", "--csv", str(target), "--json").data["stages"]
+    assert (stage["asset"], stage["made"], stage["median"]) == ("clips", 3, 4.0)
+    assert stage["total"] == 15.0
+    assert len(target.read_text().splitlines()) == 4

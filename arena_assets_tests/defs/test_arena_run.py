@@ -82,7 +82,9 @@ def test_each_materialization_carries_its_data_version_and_what_a_person_wants(h
         slot = next(slot for slot in UPSTREAM if slot.key_path == list(event.asset_key.path))
         assert (event.tags or {})["dagster/data_version"] == manifests[slot].content_hash
         assert {"take", "seconds", "size_mb", "price_usd", "provider"} <= set(event.metadata)
-        assert not any(type(value).__name__ == "MarkdownMetadataValue" for value in event.metadata.values())
+        assert not any(
+            type(value).__name__ == "MarkdownMetadataValue" for value in event.metadata.values()
+        )
 
 
 def test_running_again_makes_nothing_and_changes_nothing(hall: Hall) -> None:

@@ -7,14 +7,25 @@ from pathlib import Path
 import dagster as dg
 import yaml
 
+from arena_assets.definitions import defs
 from arena_assets.defs.instance import instance_config
 from arena_assets.defs.naming import asset_key
 from arena_assets.defs.pools import POOL_LIMITS
-from arena_assets.definitions import defs
 from arena_assets.domain.slots import UPSTREAM
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("numpy", "cv2", "av", "numba", "scipy", "pandas", "sqlalchemy", "alembic", "PIL", "embreex")
+HEAVY = (
+    "numpy",
+    "cv2",
+    "av",
+    "numba",
+    "scipy",
+    "pandas",
+    "sqlalchemy",
+    "alembic",
+    "PIL",
+    "embreex",
+)
 
 
 def test_every_slot_is_an_asset_with_the_lineage_of_the_domain() -> None:

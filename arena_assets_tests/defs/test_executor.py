@@ -14,9 +14,9 @@ from dagster._core.execution.plan.instance_concurrency_context import InstanceCo
 from dagster._core.launcher.base import WorkerStatus
 from dagster._utils.interrupts import capture_interrupts
 
+from arena_assets.definitions import defs
 from arena_assets.defs.executor import PatientConcurrencyContext
 from arena_assets.defs.launcher import PID_TAG, STARTED_TAG, HostRunLauncher
-from arena_assets.definitions import defs
 
 
 def waiting_context(instance: dg.DagsterInstance) -> PatientConcurrencyContext:

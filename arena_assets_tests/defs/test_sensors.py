@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import dagster as dg
 import pytest
 
+from arena_assets.definitions import defs
 from arena_assets.defs.jobs import ARENA_JOB
 from arena_assets.defs.launches import RUN_KEY_TAG, confirm
 from arena_assets.defs.schedules import nightly_backfill
@@ -14,7 +15,6 @@ from arena_assets.defs.sensors import (
     finished_runs,
     new_requests,
 )
-from arena_assets.definitions import defs
 from arena_assets.domain.identity import partition_key
 from arena_assets.domain.slots import image_slot, metadata_slot, scene_slot
 from arena_assets.store import launches, plans

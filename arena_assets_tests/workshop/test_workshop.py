@@ -3,7 +3,7 @@
 import errno
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -43,12 +43,12 @@ def leftovers(hall: Hall) -> list[Path]:
 
 
 def test_work_with_a_known_key_is_not_done_again(hall: Hall, slot: Slot) -> None:
-    first = hall.studio.workshop.make(slot, lambda take: recipe(writes("a"), n=1), CancelFlag())
+    first = hall.studio.workshop.make(slot, lambda _take: recipe(writes("a"), n=1), CancelFlag())
 
     def never(context: WorkContext) -> Produced:
         raise AssertionError("a known key was worked again")
 
-    again = hall.studio.workshop.make(slot, lambda take: recipe(never, n=1), CancelFlag())
+    again = hall.studio.workshop.make(slot, lambda _take: recipe(never, n=1), CancelFlag())
     assert (first.reused, again.reused) == (False, True)
     assert again.manifest == first.manifest
     assert leftovers(hall) == []
@@ -56,10 +56,10 @@ def test_work_with_a_known_key_is_not_done_again(hall: Hall, slot: Slot) -> None
 
 def test_another_take_and_another_parameter_are_other_work(hall: Hall, slot: Slot) -> None:
     workshop = hall.studio.workshop
-    workshop.make(slot, lambda take: recipe(writes("a"), n=1), CancelFlag())
-    assert not workshop.make(slot, lambda take: recipe(writes("b"), n=2), CancelFlag()).reused
+    workshop.make(slot, lambda _take: recipe(writes("a"), n=1), CancelFlag())
+    assert not workshop.make(slot, lambda _take: recipe(writes("b"), n=2), CancelFlag()).reused
     takes.next_take(hall.studio.db, slot)
-    made = workshop.make(slot, lambda take: recipe(writes("c"), n=2), CancelFlag())
+    made = workshop.make(slot, lambda _take: recipe(writes("c"), n=2), CancelFlag())
     assert (made.reused, made.manifest.take) == (False, 2)
 
 
@@ -69,13 +69,13 @@ def test_failed_work_leaves_no_result_no_file_and_says_why(hall: Hall, slot: Slo
         raise ContentFault("It is blank", "Redo it")
 
     with pytest.raises(ContentFault):
-        hall.studio.workshop.make(slot, lambda take: recipe(fails), CancelFlag())
+        hall.studio.workshop.make(slot, lambda _take: recipe(fails), CancelFlag())
     assert results.latest(hall.studio.db, slot) is None
     assert leftovers(hall) == []
     (event,) = events.since(hall.studio.db, 0, kinds=["slot_failed"])
     assert event.data["why"] == "It is blank. Redo it."
     assert not hall.studio.workshop.make(
-        slot, lambda take: recipe(writes("good")), CancelFlag()
+        slot, lambda _take: recipe(writes("good")), CancelFlag()
     ).reused
 
 
@@ -98,9 +98,9 @@ def test_the_first_failure_stops_the_others_and_keeps_what_was_finished(hall: Ha
         return writes("kept")(context)
 
     recipes = {
-        clip_slot(1): lambda take: recipe(finishes, n=1),
-        clip_slot(2): lambda take: recipe(waits, n=2),
-        clip_slot(3): lambda take: recipe(fails, n=3),
+        clip_slot(1): lambda _take: recipe(finishes, n=1),
+        clip_slot(2): lambda _take: recipe(waits, n=2),
+        clip_slot(3): lambda _take: recipe(fails, n=3),
     }
     with pytest.raises(ContentFault):
         list(hall.studio.workshop.make_all(arena_id, recipes, width=3))
@@ -120,11 +120,11 @@ def test_an_interrupt_in_the_calling_thread_stops_all_work(hall: Hall) -> None:
             threading.Event().wait(0.01)
 
     numbered = {
-        clip_slot(number): lambda take, number=number: recipe(waits, n=number)
-        for number in (1, 2)
+        clip_slot(number): lambda _take, number=number: recipe(waits, n=number) for number in (1, 2)
     }
-    first = {SlotName("clips", "clip_12"): lambda take: recipe(writes("x"), n=12)}
+    first = {SlotName("clips", "clip_12"): lambda _take: recipe(writes("x"), n=12)}
     working = hall.studio.workshop.make_all(arena_id, {**first, **numbered}, width=3)
+    assert isinstance(working, Generator)
     assert next(working).slot == clip_slot(12)
     with pytest.raises(KeyboardInterrupt):
         working.throw(KeyboardInterrupt)
@@ -136,7 +136,7 @@ def test_a_cancelled_flag_stops_before_any_work(hall: Hall, slot: Slot) -> None:
     flag = CancelFlag()
     flag.set()
     with pytest.raises(Cancelled):
-        hall.studio.workshop.make(slot, lambda take: recipe(writes("a")), flag)
+        hall.studio.workshop.make(slot, lambda _take: recipe(writes("a")), flag)
     assert hall.made_since(0) == []
 
 
@@ -146,7 +146,7 @@ def test_an_unknown_input_is_named(hall: Hall, slot: Slot) -> None:
         raise AssertionError
 
     with pytest.raises(UsageFault, match="no input 'picture'"):
-        hall.studio.workshop.make(slot, lambda take: recipe(asks), CancelFlag())
+        hall.studio.workshop.make(slot, lambda _take: recipe(asks), CancelFlag())
 
 
 def test_work_does_not_start_on_a_full_disk(hall: Hall, slot: Slot, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_disk_that_fills_up_during_work_is_said_as_such(hall: Hall, slot: Slot
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with pytest.raises(DiskFull, match="finished work is kept"):
-        hall.studio.workshop.make(slot, lambda take: recipe(fills), CancelFlag())
+        hall.studio.workshop.make(slot, lambda _take: recipe(fills), CancelFlag())
 
 
 def test_a_folder_that_refuses_files_is_named(tmp_path: Path) -> None:

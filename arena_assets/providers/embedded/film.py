@@ -13,7 +13,14 @@ from arena_assets.domain.manifest import FileRef, Finding, SlotManifest
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
 from arena_assets.domain.sequences import Sequence
 from arena_assets.domain.slots import CLIPS, SEQUENCE_SET, VIDEOS, clip_slot
-from arena_assets.domain.views import CLIP_FRAMES, FPS, MOTION_STRENGTH, Motion, View, view_by_number
+from arena_assets.domain.views import (
+    CLIP_FRAMES,
+    FPS,
+    MOTION_STRENGTH,
+    Motion,
+    View,
+    view_by_number,
+)
 from arena_assets.providers.base import Outline, RecipeFor
 from arena_assets.providers.embedded.identity import PROVIDER, Quality
 from arena_assets.providers.versions import VERSIONS

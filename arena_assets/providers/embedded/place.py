@@ -108,7 +108,7 @@ class EmbeddedPictures:
     def recipe(
         self, outline: Outline, view: View, metadata: SlotManifest, scene: SlotManifest
     ) -> RecipeFor:
-        del metadata  # the scene's plan already holds what the words asked for
+        del outline, metadata  # the scene's plan already holds what the words asked for
 
         def for_take(take: int) -> Recipe:
             return Recipe(

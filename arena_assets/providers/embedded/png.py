@@ -25,4 +25,6 @@ def save_mask(path: Path, mask: npt.NDArray[np.uint8]) -> None:
 
 def _write(path: Path, pixels: npt.NDArray[np.uint8]) -> None:
     if not cv2.imwrite(str(path), pixels, _FAST):
-        raise FolderUnwritable(f"{path.name} could not be written", "Check the disk, then run again")
+        raise FolderUnwritable(
+            f"{path.name} could not be written", "Check the disk, then run again"
+        )
