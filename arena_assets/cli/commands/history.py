@@ -78,11 +78,19 @@ def _work(db: Database) -> pd.DataFrame:
 
 def _stages(work: pd.DataFrame) -> list[dict[str, Any]]:
     """Count, median, ninth decile and sum of seconds by asset and provider, longest first."""
+    import pandas as pd
+
     if work.empty:
         return []
     seconds = work.groupby(["asset", "provider"], sort=True)["seconds"]
-    stages = seconds.agg(made="count", median="median", total="sum")
-    stages["slow_tenth"] = seconds.quantile(0.9)
+    stages = pd.DataFrame(
+        {
+            "made": seconds.count(),
+            "median": seconds.median(),
+            "slow_tenth": seconds.quantile(0.9),
+            "total": seconds.sum(),
+        }
+    )
     ordered = stages.sort_values("total", ascending=False).round(3).reset_index()
     return [
         {
