@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     video_height: Annotated[int, Field(ge=144, le=2160, multiple_of=2)] = CLIP_HEIGHT
     runs_at_once: Annotated[int, Field(ge=1, le=64)] = 1
     slots_at_once: Annotated[int, Field(ge=1, le=64)] = 2
-    min_free_gb: Annotated[float, Field(ge=0)] = 1.0
+    min_free_gb: Annotated[float, Field(ge=0)] = 3.0
     keep_events_days: Annotated[int, Field(ge=1)] = 90
     keep_temp_hours: Annotated[int, Field(ge=1)] = 24
     host: str = "127.0.0.1"
