@@ -85,7 +85,7 @@ class View:
 
     @property
     def title(self) -> str:
-        return self.kind.value.replace("_", " ").capitalize()
+        return _TITLES.get(self.kind, self.kind.value.replace("_", " ").capitalize())
 
 
 _PHRASES: dict[ViewKind, str] = {
@@ -101,6 +101,11 @@ _PHRASES: dict[ViewKind, str] = {
     ViewKind.GOLDEN_HOUR: "the arena at golden hour, low warm sunset light",
     ViewKind.DAWN_MIST: "the arena at dawn, low mist over the ground",
     ViewKind.STORM: "the arena in a storm, dark sky, rain and wind",
+}
+_TITLES = {
+    ViewKind.BIRDS_EYE: "Bird's eye",
+    ViewKind.CLOSE_UP: "Close-up",
+    ViewKind.INSIDE_OUT: "From inside out",
 }
 _LIGHTS = {
     ViewKind.GOLDEN_HOUR: Light.GOLDEN,

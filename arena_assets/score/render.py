@@ -20,8 +20,6 @@ from arena_assets.score.mix import MixParameters, mix_stems, starting_mix
 from arena_assets.score.perform import Quality, Stem, play
 from arena_assets.score.synth.jit import RATE, FloatArray
 
-RENDER_VERSION = "1"
-"""Raised whenever equal briefs would give other bytes."""
 _SUFFIXES = {
     "wav": ".wav",
     "ogg": ".ogg",

@@ -17,6 +17,8 @@ from sqlalchemy.exc import OperationalError
 from arena_assets.errors import DatabaseUnavailable
 from arena_assets.store.faults import shown
 
+VERSION_TABLE = "arena_alembic_version"
+"""A table of our own: Dagster keeps its revisions in ``alembic_version`` of the same database."""
 _SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK_KEY = 0x6172656E61  # "arena": any number that nobody else uses as an advisory lock
 _WAL_PATIENCE_SECONDS = 30.0
@@ -37,7 +39,8 @@ def head_revision() -> str | None:
 
 def revision_of(connection: Connection) -> str | None:
     """The revision a database is at; None when it has no tables of ours."""
-    return MigrationContext.configure(connection).get_current_revision()
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return context.get_current_revision()
 
 
 def upgrade(engine: Engine) -> None:

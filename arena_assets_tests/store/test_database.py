@@ -17,6 +17,7 @@ from arena_assets.errors import DatabaseUnavailable, DiskFull, FolderUnwritable,
 from arena_assets.store import database, game_tables
 from arena_assets.store.base import Base, usd
 from arena_assets.store.database import Database
+from arena_assets.store.migrate import VERSION_TABLE
 from arena_assets.store.tables import EventRow, ProjectRow
 from arena_assets_tests.racing import race
 from arena_assets_tests.store.samples import place
@@ -29,7 +30,8 @@ def _project(slug: str, at: datetime) -> ProjectRow:
 def test_migrations_from_empty_end_at_the_models(db: Database) -> None:
     assert game_tables.GameArenaRow.__tablename__ in Base.metadata.tables
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "version_table": VERSION_TABLE}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -51,7 +53,7 @@ def test_processes_that_migrate_at_once_all_find_one_whole_database(db_url: str)
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(db: Database) -> None:
     with db.write() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        session.execute(text("UPDATE arena_alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseUnavailable, match=r"newer version.*Upgrade arena-assets"):
         db.migrate()
     with pytest.raises(DatabaseUnavailable, match="not those of this version"):

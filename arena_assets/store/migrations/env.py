@@ -6,10 +6,12 @@ from alembic import context
 
 from arena_assets.store import game_tables, tables  # noqa: F401  (register their tables)
 from arena_assets.store.base import Base
+from arena_assets.store.migrate import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
+    version_table=VERSION_TABLE,
     render_as_batch=True,
     transactional_ddl=True,
 )
