@@ -40,7 +40,7 @@ test-browser: $(STAMP) ## The real Dagster UI in a headless Chromium (Debian: ch
 	$(BIN)/pytest -m browser
 
 test-heavy: $(STAMP) ## Whole arenas, killed workers: takes minutes
-	$(BIN)/pytest -m heavy
+	$(BIN)/pytest -m heavy --numprocesses 2 --dist loadgroup
 
 bench-overhead: $(STAMP) ## Orchestration cost per arena against Dagster's in-process floor
 	$(BIN)/python -m benchmarks.bench_overhead

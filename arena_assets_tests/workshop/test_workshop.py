@@ -16,6 +16,7 @@ from arena_assets.store import events, results, takes
 from arena_assets.workshop.cancel import CancelFlag
 from arena_assets.workshop.folders import WorkFolders, unwritable
 from arena_assets_tests.arenas import Hall
+from arena_assets_tests.live import wait_for
 
 Work = Callable[[WorkContext], Produced]
 
@@ -81,7 +82,7 @@ def test_failed_work_leaves_no_result_no_file_and_says_why(hall: Hall, slot: Slo
 
 def test_the_first_failure_stops_the_others_and_keeps_what_was_finished(hall: Hall) -> None:
     (arena_id,) = hall.request()
-    done, started = threading.Event(), threading.Event()
+    started = threading.Event()
 
     def waits(context: WorkContext) -> Produced:
         started.set()
@@ -91,20 +92,16 @@ def test_the_first_failure_stops_the_others_and_keeps_what_was_finished(hall: Ha
 
     def fails(context: WorkContext) -> Produced:
         assert started.wait(20)
+        wait_for(lambda: results.for_arena(hall.studio.db, arena_id), "the first clip kept", 20)
         raise ContentFault("It is blank", "Redo it")
 
-    def finishes(context: WorkContext) -> Produced:
-        done.set()
-        return writes("kept")(context)
-
     recipes = {
-        clip_slot(1): lambda _take: recipe(finishes, n=1),
+        clip_slot(1): lambda _take: recipe(writes("kept"), n=1),
         clip_slot(2): lambda _take: recipe(waits, n=2),
         clip_slot(3): lambda _take: recipe(fails, n=3),
     }
     with pytest.raises(ContentFault):
         list(hall.studio.workshop.make_all(arena_id, recipes, width=3))
-    assert done.is_set()
     assert set(results.for_arena(hall.studio.db, arena_id)) == {clip_slot(1)}
     kinds = {event.slot: event.kind for event in events.since(hall.studio.db, 0, limit=999)}
     assert kinds["clips/clip_02"] == "slot_cancelled"
