@@ -24,7 +24,10 @@ _FREEZE_LIMIT = {"h264": 4, "theora": 10}
 """Frames. A slow move over soft detail may leave some as they were; Theora does sooner."""
 _SEAM_RATIO = 4.0
 _SEAM_FLOOR = 1.0
-"""A seam is unseen when first and last frame differ as neighbours do, up to this ratio or step."""
+_SEAM_NEIGHBOURS = 1.5
+"""A seam is unseen when first and last frame differ as neighbours do: up to this many times the
+median of all neighbours, this step, or this many times the neighbours right beside the seam. The
+last matters where the loop ends in a crossfade: all of its frames change more than a calm move."""
 _BT709, _BT470BG = 1, 5
 _OGV_LIMIT_BYTES = 200_000_000
 """The game refuses larger background videos."""
@@ -163,7 +166,11 @@ def _seen_findings(seen: Watched, expected: Expected, freeze_limit: int) -> list
         _finding("repeated frames", seen.repeated, 0),
     ]
     if expected.loops:
-        limit = max(_SEAM_FLOOR, _SEAM_RATIO * seen.median_change)
+        limit = max(
+            _SEAM_FLOOR,
+            _SEAM_RATIO * seen.median_change,
+            _SEAM_NEIGHBOURS * seen.around_seam,
+        )
         found.append(
             Finding(
                 check="loop seam",

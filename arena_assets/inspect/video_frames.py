@@ -14,6 +14,8 @@ from arena_assets.inspect.video_probe import open_untrusted
 _BLACK_LEVEL = 20
 """Limited-range luma; black is 16."""
 _BLACK_SHARE = 0.98
+_NEAR = 5
+"""Frames on each side of a loop's seam that belong to it."""
 _STILL = 0.02
 """Mean difference of neighbouring frames, in steps of 255, below which nothing moved."""
 
@@ -22,8 +24,9 @@ _STILL = 0.02
 class Watched:
     """What was seen. Differences are means of absolute luma differences, in steps of 255.
 
-    ``seam`` compares the first frame with the last; ``repeated`` counts frames that equal one
-    before their predecessor.
+    ``seam`` compares the first frame with the last, ``around_seam`` is the largest change among the
+    few frames before and after it; ``repeated`` counts frames that equal one before their
+    predecessor.
     """
 
     frames: int
@@ -34,6 +37,7 @@ class Watched:
     median_change: float
     largest_change: float
     seam: float
+    around_seam: float
 
 
 def watch(path: Path, *, stop_after: int | None = None) -> Watched:
@@ -76,4 +80,5 @@ def watch(path: Path, *, stop_after: int | None = None) -> Watched:
         median_change=float(np.median(changes)) if changes else 0.0,
         largest_change=max(changes, default=0.0),
         seam=seam,
+        around_seam=max(changes[:_NEAR] + changes[-_NEAR:], default=0.0),
     )

@@ -38,6 +38,16 @@ def run_of(hall: Hall, arena_id: int, **tags: str) -> dg.DagsterRun:
     )
 
 
+def failure_of(hall: Hall, run: dg.ExecuteInProcessResult) -> dg.RunFailureSensorContext:
+    event = next(e for e in run.all_events if e.event_type_value == "PIPELINE_FAILURE")
+    return dg.build_run_status_sensor_context(
+        sensor_name="failed_runs",
+        dagster_event=event,
+        dagster_instance=hall.instance,
+        dagster_run=run.dagster_run,
+    ).for_run_failure()
+
+
 def test_a_tick_launches_each_new_arena_once_with_its_tags(hall: Hall) -> None:
     ids = hall.request(3, priority=4)
     found = tick(hall)
@@ -73,17 +83,23 @@ def test_a_failed_run_says_why_at_its_arena(hall: Hall, monkeypatch: pytest.Monk
     (arena_id,) = hall.request()
     monkeypatch.setenv("ARENA_STAND_IN", "arena_scene=fail")
     run = hall.run(arena_id, only=[metadata_slot(), scene_slot()], fails=True)
-    context = dg.build_run_status_sensor_context(
-        sensor_name="failed_runs",
-        dagster_event=next(e for e in run.all_events if e.event_type_value == "PIPELINE_FAILURE"),
-        dagster_instance=hall.instance,
-        dagster_run=run.dagster_run,
-    ).for_run_failure()
-    failed_runs(context)
+    failed_runs(failure_of(hall, run))
     plan = plans.get_plan(hall.studio.db, arena_id)
     assert plan.state is PlanState.FAILED
     assert plan.reason is not None
     assert "arena_scene is not good enough. Redo it." in plan.reason
+
+
+def test_a_failed_check_is_named_with_what_it_found(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (arena_id,) = hall.request()
+    monkeypatch.setenv("ARENA_STAND_IN", "image_set/view_02=bad")
+    run = hall.run(arena_id, fails=True)
+    failed_runs(failure_of(hall, run))
+    reason = plans.get_plan(hall.studio.db, arena_id).reason or ""
+    assert reason.startswith("image_set/view_02: stand_in: it was told to be bad.")
+    assert "Redo image_set/view_02" in reason
 
 
 def test_a_cancelled_run_cancels_its_arena_and_an_older_one_does_not(hall: Hall) -> None:
