@@ -17,10 +17,11 @@ from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.material_table import MATERIALS
 from arena_assets.scene.materials import MaterialName
 from arena_assets.scene.model import Air, Centrepiece, Feature, Stage, StageSpec
+from arena_assets.scene.themes.colonnade import colonnade
 from arena_assets.scene.themes.features import Kit, add_features
 from arena_assets.scene.themes.layout import Arrangement, plan
 from arena_assets.scene.themes.registry import build_stage
-from arena_assets.scene.themes.site import MAX_LAMPS, Look, open_site
+from arena_assets.scene.themes.site import MAX_LAMPS, Look, Site, open_site
 
 CHEAP = Theme.STEAMPUNK_FACTORY
 
@@ -188,6 +189,18 @@ def test_layouts_use_every_arrangement_and_several_gate_counts() -> None:
         assert np.allclose(each.rim(np.array(each.gates)), each.gate_distance)
 
 
+def test_what_would_stand_in_a_gate_is_moved_to_its_nearer_side() -> None:
+    layout = plan(np.random.default_rng(3), 0.5, (Arrangement.ROUND,))
+    distance = layout.gate_distance
+    for gate in layout.gates:
+        for beside in np.linspace(-6, 6, 25):
+            moved_to = layout.beside_gates(gate + beside / distance, distance, 4.0)
+            across = distance * np.sin(moved_to - gate)
+            assert abs(across) >= 4.0 - 1e-6
+            assert abs(across - beside) <= 4.2
+            assert across * beside >= 0
+
+
 @pytest.mark.parametrize("decay", [0.0, 1.0])
 @pytest.mark.parametrize("kind", Centrepiece)
 def test_a_centrepiece_keeps_to_its_footprint_and_glows(kind: Centrepiece, decay: float) -> None:
@@ -210,14 +223,34 @@ def test_centrepieces_differ_from_each_other() -> None:
     assert len(sizes) == len(Centrepiece)
 
 
-@pytest.mark.parametrize("feature", Feature)
-def test_a_feature_adds_to_what_is_seen_and_leaves_room_to_walk(feature: Feature) -> None:
+def bare_site(spec: StageSpec) -> Site:
+    """A site of plain stone on level ground with nothing on it."""
     stone = "sandstone"
     look = Look(stone, stone, stone, stone, stone, "bronze", "cliff", "grass")
     air = Air((0, 0, 1), (1, 1, 1), (1, 1, 1), 30.0, 0.2, (1, 1, 1), 0.01)
+    return open_site(spec, look, air, tuple(Arrangement), reach=80.0)
+
+
+def test_what_falls_from_a_ruined_colonnade_leaves_the_gates_free() -> None:
+    fallen = 0
+    for seed in range(10):
+        site = bare_site(spec_of(Theme.ANCIENT_TEMPLE, seed, decay=1.0))
+        colonnade(site, "sandstone")
+        corners = triangles(site.finish()).reshape(-1, 3)
+        low = corners[(corners[:, 2] > 0.3) & (corners[:, 2] < 3.0)]
+        for gate in site.layout.gates:
+            along = low[:, 0] * np.cos(gate) + low[:, 1] * np.sin(gate)
+            across = low[:, 1] * np.cos(gate) - low[:, 0] * np.sin(gate)
+            assert not ((along > 0) & (np.abs(across) < 1.5)).any()
+        far = np.hypot(low[:, 0], low[:, 1]) - site.layout.rim(np.arctan2(low[:, 1], low[:, 0]))
+        fallen += int((far > 2.5).sum())
+    assert fallen > 2000
+
+
+@pytest.mark.parametrize("feature", Feature)
+def test_a_feature_adds_to_what_is_seen_and_leaves_room_to_walk(feature: Feature) -> None:
     for seed in (1, 2):
-        spec = spec_of(CHEAP, seed, features=(feature,))
-        site = open_site(spec, look, air, tuple(Arrangement), reach=80.0)
+        site = bare_site(spec_of(CHEAP, seed, features=(feature,)))
         add_features(site, Kit())
         stage = site.finish()
         assert len(triangles(stage)) > 300

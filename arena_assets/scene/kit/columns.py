@@ -83,15 +83,12 @@ def drum(rng: np.random.Generator, length: float, radius: float, *, fluted: bool
     return moved(piece, shift(z=radius * 0.92) @ tilt(np.pi / 2, (0, 1, 0)) @ shift(z=-length / 2))
 
 
-def fallen(
-    rng: np.random.Generator, count: int, distance: float, spread: float, radius: float
-) -> Part:
-    """``count`` drums lying about at ``distance`` … ``distance + spread`` from the origin."""
+def fallen(rng: np.random.Generator, points: Doubles, radius: float) -> Part:
+    """A drum lying at each of ``points`` (k, 3); it reaches less than 3 m to any side."""
     shapes = [drum(rng, rng.uniform(1.2, 3.2), radius * rng.uniform(0.85, 1)) for _ in range(4)]
-    azimuth = rng.uniform(0, 2 * np.pi, count)
-    points = around(distance + spread * rng.random(count) ** 1.5, azimuth, -0.1)
+    count = len(points)
     return scattered(
-        shapes,
+        shapes[:count],
         placements(
             points, azimuth=rng.uniform(0, 2 * np.pi, count), lean=rng.normal(0, 0.05, count)
         ),

@@ -56,5 +56,7 @@ def colonnade(
         site.add(stone, stone_part)
         site.add(trim or stone, band)
     if wear > 0.1:
-        count = int(4 + 22 * wear)
-        site.add(stone, fallen(rng, count, layout.gate_distance + 1.8, 9, radius))
+        near = layout.gate_distance + 1.8
+        points = site.sown("fallen", int(4 + 22 * wear), near, near + 9, width=5.0, lift=-0.1)
+        if len(points):
+            site.add(stone, fallen(rng, points, radius))

@@ -277,10 +277,9 @@ def _chains(site: Site, _kit: Kit, rng: np.random.Generator) -> None:
     site.add(site.look.metal, moved(hoop(3.4, 0.5, 0.16), shift(z=centre)))
     site.add("mana", moved(hoop(3.22, 0.14, 0.03), shift(z=centre)))
     for k in range(count):
-        azimuth = first + 2 * np.pi * k / count
-        if float(site.layout.gate_gap(np.array(azimuth))) * site.layout.gate_distance < 3.6:
-            azimuth += 4.2 / site.layout.gate_distance
-        foot = around(site.layout.gate_distance + 1.0, azimuth, 0.0)[0]
+        distance = site.layout.gate_distance + 1.0
+        azimuth = site.layout.beside_gates(first + 2 * np.pi * k / count, distance, 4.2)
+        foot = around(distance, azimuth, 0.0)[0]
         post = lathe(
             [
                 (1.0, -0.2),

@@ -72,6 +72,13 @@ class Layout:
         free: Mask = across > width
         return free
 
+    def beside_gates(self, azimuth: float, distance: float, width: float) -> float:
+        """``azimuth``, or the nearest one ``width`` metres to the side of a gate it stands in."""
+        gaps = np.angle(np.exp(1j * (azimuth - np.array(self.gates))))
+        gap = float(gaps[np.abs(gaps).argmin()])
+        least = float(np.arcsin(min(1.0, width / distance)))
+        return azimuth if abs(gap) >= least else azimuth - gap + float(np.copysign(least, gap))
+
     def bays(self, count: int, margin: float) -> Doubles:
         """Azimuths of about ``count`` uprights that leave ``margin`` metres beside every gate."""
         edges = np.sort(np.array(self.gates) % (2 * np.pi))
