@@ -12,6 +12,7 @@ from typing import Self
 import numpy as np
 import soundfile
 
+from arena_assets.score.gapless import amid_itself, without_context
 from arena_assets.score.synth.jit import RATE, FloatArray
 
 _BLOCK = 1 << 15
@@ -37,14 +38,21 @@ def write_ogg(path: Path, track: FloatArray) -> None:
     path.write_bytes(_with_fixed_serial(path.read_bytes()))
 
 
-def write_mp3(path: Path, track: FloatArray) -> None:
-    """MPEG-1 layer III, about 190 kb/s."""
+def write_mp3(path: Path, track: FloatArray, loops: bool) -> None:
+    """MPEG-1 layer III, about 190 kb/s; a loop goes round without a seam where LAME's tag is read.
+
+    A player that leaves the tag unread adds some 50 ms at either end, as it does to any MP3; to a
+    loop it adds music instead of silence.
+    """
+    sound = amid_itself(track) if loops else track
     with soundfile.SoundFile(
         path, "w", RATE, 2, format="MP3", subtype="MPEG_LAYER_III", compression_level=0.2,
         bitrate_mode="VARIABLE",
     ) as file:  # fmt: skip
-        for begin in range(0, track.shape[1], _BLOCK):
-            file.write(track[:, begin : begin + _BLOCK].T)
+        for begin in range(0, sound.shape[1], _BLOCK):
+            file.write(sound[:, begin : begin + _BLOCK].T)
+    if loops:
+        path.write_bytes(without_context(path.read_bytes()))
 
 
 def read_back(path: Path) -> FloatArray:

@@ -100,7 +100,7 @@ def _master_and_encode(
         check_cancelled()
         deliver.write_ogg(paths["ogg"], track)
         check_cancelled()
-        deliver.write_mp3(paths["mp3"], track)
+        deliver.write_mp3(paths["mp3"], track, score.loops)
         peak = true_peak(track)
         for role in ("ogg", "mp3"):
             check_cancelled()

@@ -13,12 +13,13 @@ import soundfile
 
 from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.domain.sequences import SEQUENCES, Sequence, SequenceKind
-from arena_assets.errors import Cancelled
-from arena_assets.inspect.sound import check_track, measure_sound
-from arena_assets.score import loudness
+from arena_assets.errors import Cancelled, EnvironmentFault
+from arena_assets.inspect.sound import SEAM_CLICK_LIMIT, check_track, measure_sound
+from arena_assets.score import deliver, loudness
 from arena_assets.score.brief import ScoreBrief
 from arena_assets.score.composer import compose
 from arena_assets.score.dynamics import limit
+from arena_assets.score.gapless import tag_checksum, without_context
 from arena_assets.score.mix import MixParameters, starting_mix
 from arena_assets.score.render import TrackFiles, render_track
 from arena_assets.score.synth.jit import RATE
@@ -66,6 +67,32 @@ def test_the_loop_goes_on_where_it_began(tracks: Tracks) -> None:
     jumps = np.abs(np.diff(samples, axis=0)).max(axis=1)
     wrap = float(np.abs(samples[0] - samples[-1]).max())
     assert wrap <= float(np.percentile(jumps, 99.9))
+
+
+def test_an_mp3_loop_lies_on_the_music_and_has_no_seam(tmp_path: Path) -> None:
+    """Coded as a plain file the same loop fails: the encoder hears silence at both of its ends."""
+    spectrum = np.zeros((2, 200 * 1152 + 1), complex)
+    turns = np.random.default_rng(1).random((2, 10000))
+    spectrum[:, 500:10500] = np.exp(2j * np.pi * turns) / np.arange(500, 10500)
+    loop = np.fft.irfft(spectrum).astype(np.float32)
+    loop *= np.float32(0.12) / loop.std()
+    # Turned to its loudest place, where the jump from silence is the hardest.
+    loop = np.roll(loop, -int(np.abs(loop).sum(axis=0).argmax()), axis=1)
+    gapless, plain = tmp_path / "gapless.mp3", tmp_path / "plain.mp3"
+    deliver.write_mp3(gapless, loop, loops=True)
+    deliver.write_mp3(plain, loop, loops=False)
+    decoded = deliver.read_back(gapless)
+    assert decoded.shape == loop.shape
+    assert np.corrcoef(decoded[0], loop[0])[0, 1] > 0.99
+    assert measure_sound(gapless).seam_click < 1.2
+    assert measure_sound(plain).seam_click > SEAM_CLICK_LIMIT
+    tag = gapless.read_bytes()[:192]
+    assert tag_checksum(tag[:190]) == int.from_bytes(tag[190:192], "big")
+
+
+def test_an_mp3_without_a_lame_tag_is_refused() -> None:
+    with pytest.raises(EnvironmentFault):
+        without_context(bytes([0xFF, 0xFB, 0x94, 0x44]) + bytes(2000))
 
 
 def test_stems_add_up_to_the_mix_and_say_what_they_are(tracks: Tracks) -> None:
