@@ -8,8 +8,6 @@ makers that write a few bytes, requests through the front door, runs launched, c
 and packed. CPU is that of all processes concerned.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os
