@@ -1,11 +1,17 @@
 """Sensors: new requests become runs; what became of a run is written to its arena."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import dagster as dg
 
 from arena_assets.defs.jobs import ARENA_JOB
 from arena_assets.defs.partitions import ARENAS
 from arena_assets.domain.identity import arena_id_of
 from arena_assets.errors import ArenaError, NotFound, UsageFault
+
+if TYPE_CHECKING:
+    from arena_assets.store.database import Database
 
 REQUEST_SENSOR = "new_requests"
 CLAIM_SECONDS = 60.0
@@ -55,12 +61,22 @@ def new_requests(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
     )
 
 
-def _arena_of(context: dg.RunStatusSensorContext) -> int | None:
-    partition = context.dagster_run.tags.get("dagster/partition", "")
+def _noted(
+    context: dg.RunStatusSensorContext, note: Callable[["Database", int], str | None]
+) -> dg.SkipReason | None:
+    """Let ``note`` write what became of a run to its arena; what it answers is why it did not."""
+    from arena_assets.defs.launches import open_database
+
     try:
-        return arena_id_of(partition)
+        arena_id = arena_id_of(context.dagster_run.tags.get("dagster/partition", ""))
     except UsageFault:
-        return None
+        return dg.SkipReason("The run belongs to no arena.")
+    with open_database() as db:
+        try:
+            skipped = note(db, arena_id)
+        except ArenaError as error:
+            skipped = str(error)
+    return dg.SkipReason(skipped) if skipped else None
 
 
 @dg.run_failure_sensor(
@@ -72,26 +88,23 @@ def _arena_of(context: dg.RunStatusSensorContext) -> int | None:
 )
 def failed_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
     from arena_assets.defs.failures import reason_for
-    from arena_assets.defs.launches import open_database
     from arena_assets.store.events import append
     from arena_assets.store.plans import mark_failed
 
-    arena_id = _arena_of(context)
-    if arena_id is None:
-        return dg.SkipReason("The run belongs to no arena.")
-    if context.dagster_run.tags.get(_WILL_RETRY) == "true":
-        with open_database() as db:
-            data = {"why": reason_for(context), "run_id": context.dagster_run.run_id}
+    run = context.dagster_run
+
+    def note(db: "Database", arena_id: int) -> str | None:
+        if run.tags.get(_WILL_RETRY) == "true":
+            data = {"why": reason_for(context), "run_id": run.run_id}
             append(db, "run_lost", arena_id=arena_id, data=data)
-        return dg.SkipReason("The run is tried again.")
-    with open_database() as db:
+            return "The run is tried again."
         try:
-            mark_failed(db, arena_id, reason_for(context), only_run=context.dagster_run.run_id)
+            mark_failed(db, arena_id, reason_for(context), only_run=run.run_id)
         except NotFound:
-            return dg.SkipReason("The partition has no plan.")
-        except ArenaError as error:
-            return dg.SkipReason(str(error))
-    return None
+            return "The partition has no plan."
+        return None
+
+    return _noted(context, note)
 
 
 @dg.run_status_sensor(
@@ -102,20 +115,15 @@ def failed_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
     description="Marks an arena whose run a person cancelled, so that nothing starts it again.",
 )
 def cancelled_runs(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
-    from arena_assets.defs.launches import open_database
     from arena_assets.store.plans import get_plan, mark_cancelled
 
-    arena_id = _arena_of(context)
-    if arena_id is None:
-        return dg.SkipReason("The run belongs to no arena.")
-    with open_database() as db:
-        try:
-            if get_plan(db, arena_id).run_id != context.dagster_run.run_id:
-                return dg.SkipReason("A newer run works on the arena.")
-            mark_cancelled(db, arena_id, "its run was cancelled")
-        except ArenaError as error:
-            return dg.SkipReason(str(error))
-    return None
+    def note(db: "Database", arena_id: int) -> str | None:
+        if get_plan(db, arena_id).run_id != context.dagster_run.run_id:
+            return "A newer run works on the arena."
+        mark_cancelled(db, arena_id, "its run was cancelled")
+        return None
+
+    return _noted(context, note)
 
 
 @dg.run_status_sensor(
@@ -126,18 +134,12 @@ def cancelled_runs(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
     description="Settles the state of an arena of which only some assets were materialized.",
 )
 def finished_runs(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
-    from arena_assets.defs.launches import open_database
     from arena_assets.workshop.settle import settle
 
-    arena_id = _arena_of(context)
-    if arena_id is None:
-        return dg.SkipReason("The run belongs to no arena.")
-    with open_database() as db:
-        try:
-            settle(db, arena_id, context.dagster_run.run_id)
-        except ArenaError as error:
-            return dg.SkipReason(str(error))
-    return None
+    def note(db: "Database", arena_id: int) -> None:
+        settle(db, arena_id, context.dagster_run.run_id)
+
+    return _noted(context, note)
 
 
 SENSORS = [new_requests, failed_runs, cancelled_runs, finished_runs]

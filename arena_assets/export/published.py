@@ -22,6 +22,7 @@ from arena_assets.domain.identity import arena_id_of, partition_key, project_slu
 from arena_assets.domain.manifest import digest
 from arena_assets.errors import BlobDamaged, FolderUnwritable, UsageFault
 from arena_assets.export.bundle import json_bytes, verified_chunks
+from arena_assets.store.blobs import sync_folder
 from arena_assets.workshop.folders import unwritable
 
 MANIFEST_NAME = "manifest.json"
@@ -106,7 +107,7 @@ class PublishedTree:
             hidden = _hidden_name(target)
             target.rename(hidden)
             shutil.rmtree(hidden)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         except OSError as error:
             raise unwritable(target.parent, error) from error
         return True
@@ -171,9 +172,9 @@ class PublishedTree:
             _write_synced(hidden / MANIFEST_NAME, [content])
             for folder in (*(hidden / name for name in _FOLDERS), hidden):
                 if folder.is_dir():
-                    _sync_folder(folder)
+                    sync_folder(folder)
             self._put_in_place(hidden, target, wanted, content)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         finally:
             shutil.rmtree(hidden, ignore_errors=True)
 
@@ -232,11 +233,3 @@ def _write_synced(target: Path, pieces: Iterable[bytes]) -> None:
             out.write(piece)
         out.flush()
         os.fsync(out.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

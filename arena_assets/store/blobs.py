@@ -179,9 +179,9 @@ class BlobStore:
         where.parent.mkdir(parents=True, exist_ok=True)
         source.chmod(_READ_ONLY)
         source.replace(where)
-        _sync_folder(where.parent)
+        sync_folder(where.parent)
         if new_folder:
-            _sync_folder(self.root)
+            sync_folder(self.root)
         self._remember(ref.sha256, where)
 
     def _is_sound(self, ref: FileRef) -> bool:
@@ -213,7 +213,7 @@ def _hash_file(path: Path) -> str:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename inside a folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
