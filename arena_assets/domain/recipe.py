@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
+from arena_assets.domain.calls import Answer, Call, Recover, Send, Settle
 from arena_assets.domain.manifest import FileRef, Finding, Measurement, digest
 
 
@@ -27,6 +28,17 @@ class WorkContext(Protocol):
 
     def check_cancelled(self) -> None:
         """Raise :class:`~arena_assets.errors.Cancelled` once the work should stop."""
+
+    def call(
+        self, call: Call, send: Send, settle: Settle, recover: Recover | None = None
+    ) -> Answer:
+        """Make a call to a service, at most once for its key, its money reserved before.
+
+        An answer that is already there is replayed for free. Raises
+        :class:`~arena_assets.errors.Refused` when a budget does not allow it,
+        :class:`~arena_assets.errors.Outage` while the service's breaker is open, and
+        :class:`~arena_assets.errors.OutcomeUnknown` when the call is parked.
+        """
 
 
 @dataclass(frozen=True, slots=True)
