@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         return self.data_dir / "blobs"
 
     @property
+    def call_dir(self) -> Path:
+        """Answers of services that were called, whole and on disk before anything reads them."""
+        return self.data_dir / "calls"
+
+    @property
     def work_dir(self) -> Path:
         return self.data_dir / "work"
 

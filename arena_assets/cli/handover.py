@@ -46,12 +46,15 @@ def hand_over(settings: Settings, db: Database) -> Handover:
         return Handover(None)
     from arena_assets.cli.dagster_client import DagsterClient
     from arena_assets.store.launches import claim_launches
+    from arena_assets.workshop.holds import held_back
 
     started = []
     with DagsterClient(record.url) as client:
         if not client.answers():
             return Handover(record.url)
-        for launch in claim_launches(db, settings.runs_at_once, CLAIM_SECONDS):
+        held = held_back(db).arenas
+        limit = settings.runs_at_once
+        for launch in claim_launches(db, limit, CLAIM_SECONDS, without=held):
             try:
                 _start(client, db, launch)
             except ArenaError:

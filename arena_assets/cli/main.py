@@ -8,17 +8,21 @@ from typing import Annotated
 import typer
 
 from arena_assets import __version__
+from arena_assets.cli.commands.budget import budget
+from arena_assets.cli.commands.calls import calls
 from arena_assets.cli.commands.cancel import cancel
 from arena_assets.cli.commands.demo import demo
 from arena_assets.cli.commands.doctor import doctor
 from arena_assets.cli.commands.export import export
 from arena_assets.cli.commands.history import history
+from arena_assets.cli.commands.ledger import ledger
 from arena_assets.cli.commands.listing import list_arenas
 from arena_assets.cli.commands.publish import publish, unpublish
 from arena_assets.cli.commands.redo import redo
 from arena_assets.cli.commands.request import request
 from arena_assets.cli.commands.resume import resume
 from arena_assets.cli.commands.serve import serve
+from arena_assets.cli.commands.settle import settle
 from arena_assets.cli.commands.show import show
 from arena_assets.cli.commands.watch import watch
 from arena_assets.cli.guard import guarded
@@ -51,6 +55,10 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "publish": publish,
     "unpublish": unpublish,
     "export": export,
+    "budget": budget,
+    "ledger": ledger,
+    "calls": calls,
+    "settle": settle,
     "doctor": doctor,
 }
 for _name, _command in _COMMANDS.items():

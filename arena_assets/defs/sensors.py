@@ -37,15 +37,21 @@ def run_tags(project: str, request_id: int, priority: int) -> dict[str, str]:
 )
 def new_requests(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Launches are claimed in the database, so a second daemon or a double tick launches nothing
-    twice; an unconfirmed claim returns after a minute and meets its own ``run_key`` again."""
+    twice; an unconfirmed claim returns after a minute and meets its own ``run_key`` again. What
+    needs a service that is down waits, and goes on by itself once it is back."""
     from arena_assets.defs.launches import confirm, open_database
     from arena_assets.store.launches import claim_launches
+    from arena_assets.workshop.holds import held_back, resume_waiting
 
     with open_database() as db:
         confirm(context.instance, db)
-        launches = claim_launches(db, _LAUNCHES_PER_TICK, CLAIM_SECONDS)
+        resume_waiting(db)
+        holds = held_back(db)
+        launches = claim_launches(db, _LAUNCHES_PER_TICK, CLAIM_SECONDS, without=holds.arenas)
         if not launches:
-            return dg.SkipReason("Every arena that was asked for has its run.")
+            return dg.SkipReason(holds.sentence or "Every arena that was asked for has its run.")
+        if holds.sentence:
+            context.log.info(holds.sentence)
         wanted = [launch.partition for launch in launches]
         requests = [
             dg.RunRequest(

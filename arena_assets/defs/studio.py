@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from arena_assets.workshop.studio import Studio
 
 _BUSY_WAIT_SECONDS = 5
+_BUSY_RETRIES = 60
 
 
 class StudioResource(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -44,13 +45,22 @@ class StudioResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             self._studio = None
 
 
+def _soon_over(error: ArenaError) -> bool:
+    """Whether a try some seconds later can help. An open breaker says itself that it can't: that
+    run ends, and the request sensor launches the arena again when the service is back."""
+    if isinstance(error, Outage):
+        return error.retry_after is None or error.retry_after <= _BUSY_WAIT_SECONDS
+    return isinstance(error, Transient)
+
+
 @contextmanager
 def told_plainly() -> Iterator[None]:
     """Turn an error of ours into the failure a person reads, retried only when that helps."""
     try:
         yield
     except Busy as error:
-        raise dg.RetryRequested(max_retries=60, seconds_to_wait=_BUSY_WAIT_SECONDS) from error
+        wait = error.retry_after or _BUSY_WAIT_SECONDS
+        raise dg.RetryRequested(max_retries=_BUSY_RETRIES, seconds_to_wait=wait) from error
     except ArenaError as error:
         raise dg.Failure(
             description=str(error),
@@ -60,7 +70,7 @@ def told_plainly() -> Iterator[None]:
                 "next_step": error.next_step,
                 "money_spent": error.money,
             },
-            allow_retries=isinstance(error, (Transient, Outage)),
+            allow_retries=_soon_over(error),
         ) from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import (
@@ -23,7 +24,10 @@ PRIORITY_RANGE = (-10, 10)
 
 
 class RequestSpec(BaseModel):
-    """One request. Higher ``priority`` runs first; ``brief`` is free text to suit."""
+    """One request. Higher ``priority`` runs first; ``brief`` is free text to suit.
+
+    ``cap_usd`` is the most all its arenas together may cost at services outside.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,6 +37,7 @@ class RequestSpec(BaseModel):
     mana_color: ManaColor | None = None
     brief: Annotated[str, StringConstraints(strip_whitespace=True, max_length=BRIEF_MAX)] = ""
     priority: Annotated[int, Field(ge=PRIORITY_RANGE[0], le=PRIORITY_RANGE[1])] = 0
+    cap_usd: Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)] | None = None
 
     @field_validator("brief")
     @classmethod
@@ -48,6 +53,7 @@ _NEXT_STEP = {
     "mana_color": "Choose one of: " + ", ".join(ManaColor),
     "brief": f"Write the brief as plain text of at most {BRIEF_MAX} characters",
     "priority": f"Give a priority from {PRIORITY_RANGE[0]} to {PRIORITY_RANGE[1]}",
+    "cap_usd": "Give the cap in dollars, like 12.50",
     "project": "Use 1–48 lower-case letters, digits and inner hyphens, like 'card-game'",
 }
 

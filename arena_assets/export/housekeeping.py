@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from arena_assets.export.published import PublishedTree
+from arena_assets.ledger.answers import AnswerFolder
+from arena_assets.ledger.settling import tidy
 from arena_assets.store import events, game
+from arena_assets.store.calls import kept_answers
 from arena_assets.store.housekeeping import live_hashes
 from arena_assets.workshop.studio import Studio
 
@@ -21,6 +24,8 @@ class HouseReport:
     orphan_bytes: int
     orphan_releases: int
     old_events: int
+    call_leftovers: int
+    dead_calls: int
 
     def counts(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -42,6 +47,12 @@ def keep_house(studio: Studio) -> HouseReport:
     for path in temporary:
         path.unlink(missing_ok=True)
     swept = studio.blobs.sweep(live_hashes(studio.db), age.total_seconds())
+    settled = tidy(studio.db)
+    leftovers = AnswerFolder(settings.call_dir).leftovers(
+        kept_answers(studio.db), age.total_seconds()
+    )
+    for path in leftovers:
+        path.unlink(missing_ok=True)
     tree = PublishedTree(settings.published_dir)
     live_roots = {publication.root for publication in game.publications(studio.db)}
     orphans = tree.orphans(live_roots, min_age_seconds=age.total_seconds())
@@ -55,4 +66,6 @@ def keep_house(studio: Studio) -> HouseReport:
         orphan_bytes=swept.size,
         orphan_releases=len(orphans),
         old_events=events.prune(studio.db, before),
+        call_leftovers=len(leftovers),
+        dead_calls=settled,
     )

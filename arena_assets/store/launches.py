@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,8 +38,24 @@ class Launch:
         return f"{self.partition}-launch-{self.launch}"
 
 
-def claim_launches(db: Database, limit: int, lease_seconds: float) -> list[Launch]:
+def wanted(db: Database) -> list[tuple[int, str]]:
+    """Arena and project of every launch that could be claimed, in the order of claiming."""
+    query = (
+        select(PlanRow.id, ProjectRow.slug)
+        .join(ProjectRow, PlanRow.project_id == ProjectRow.id)
+        .where(PlanRow.launch > PlanRow.launched, PlanRow.state.not_in(_NOT_NOW))
+        .order_by(PlanRow.priority.desc(), PlanRow.id)
+    )
+    with db.read() as session:
+        return list(session.execute(query).tuples())
+
+
+def claim_launches(
+    db: Database, limit: int, lease_seconds: float, *, without: Collection[int] = ()
+) -> list[Launch]:
     """Take up to ``limit`` wanted launches, highest priority first, then oldest.
+
+    Arenas in ``without`` are left for later.
 
     Each is given to one caller at a time: nobody else gets it before it is confirmed or its lease
     has run out. An arena whose run is still in flight, or that was cancelled, waits.
@@ -57,6 +74,7 @@ def claim_launches(db: Database, limit: int, lease_seconds: float) -> list[Launc
                 PlanRow.claimed_at > now + lease,
             )
         )
+        .where(PlanRow.id.not_in(without))
         .order_by(PlanRow.priority.desc(), PlanRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=PlanRow)

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from arena_assets.errors import UsageFault
+from arena_assets.ledger.calls import Caller
 from arena_assets.providers.base import Makers, Outline
 from arena_assets.settings import Settings
 from arena_assets.store import plans
 from arena_assets.store.blobs import BlobStore
+from arena_assets.store.breakers import forget_waits
 from arena_assets.store.database import Database
 from arena_assets.store.plans import Plan
 from arena_assets.workshop.folders import WorkFolders, unwritable
@@ -48,13 +50,19 @@ class Studio:
     db: Database
     blobs: BlobStore
     folders: WorkFolders
+    caller: Caller
     makers: Makers
     workshop: Workshop
 
     @classmethod
     def open(cls, settings: Settings) -> Studio:
         """Open it; raises an :class:`EnvironmentFault` that says which part can't be had."""
-        for folder in (settings.data_dir, settings.blob_dir, settings.work_dir):
+        for folder in (
+            settings.data_dir,
+            settings.blob_dir,
+            settings.call_dir,
+            settings.work_dir,
+        ):
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
@@ -68,8 +76,9 @@ class Studio:
             (settings.image_width, settings.image_height),
             (settings.video_width, settings.video_height),
         )
-        workshop = Workshop(db, blobs, folders, width=settings.slots_at_once)
-        return cls(settings, db, blobs, folders, makers, workshop)
+        caller = Caller(db, settings.call_dir)
+        workshop = Workshop(db, blobs, folders, caller, width=settings.slots_at_once)
+        return cls(settings, db, blobs, folders, caller, makers, workshop)
 
     def close(self) -> None:
         """Stop what still runs, then let the database go."""
@@ -83,6 +92,7 @@ class Studio:
     def begin_work(self, arena_id: int, run_id: str) -> None:
         """Note that a run works on the arena, and clear what dead processes left behind."""
         plans.mark_running(self.db, arena_id, run_id)
+        forget_waits(self.db, [arena_id])
         self.folders.sweep_dead()
 
 

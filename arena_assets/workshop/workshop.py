@@ -12,11 +12,13 @@ from pydantic import JsonValue
 from arena_assets.domain.manifest import FileRef, Provenance, SlotManifest
 from arena_assets.domain.recipe import Produced, Recipe
 from arena_assets.domain.slots import Slot, SlotName
-from arena_assets.errors import ArenaError, BlobDamaged, Busy, Cancelled, OutcomeUnknown
+from arena_assets.errors import ArenaError, BlobDamaged, Busy, Cancelled, Outage
+from arena_assets.ledger.calls import Caller
 from arena_assets.ledger.journal import Journal, Outcome, Turn
 from arena_assets.ledger.owner import owner_id
-from arena_assets.store import events, results, takes
+from arena_assets.store import events, plans, results, takes
 from arena_assets.store.blobs import BlobStore
+from arena_assets.store.calls import Purpose
 from arena_assets.store.database import Database
 from arena_assets.workshop.bench import Bench
 from arena_assets.workshop.cancel import CancelFlag
@@ -43,13 +45,21 @@ class Workshop:
 
     A known content key is free. An unknown one is worked: the journal is told first, the bytes are
     stored and hashed, then the result, the journal and the event log agree in that order, so a
-    crash between any two of them costs at most one repetition of embedded work.
+    crash between any two of them costs at most one repetition of embedded work. What it had called
+    services for is replayed then, not called again: their journal lies beneath this one.
     """
 
     def __init__(
-        self, db: Database, blobs: BlobStore, folders: WorkFolders, *, width: int = 2
+        self,
+        db: Database,
+        blobs: BlobStore,
+        folders: WorkFolders,
+        caller: Caller,
+        *,
+        width: int = 2,
     ) -> None:
         self._db = db
+        self._caller = caller
         self._blobs = blobs
         self._folders = folders
         self._journal = Journal(db)
@@ -96,12 +106,14 @@ class Workshop:
         """Make several slots, ``width`` at a time, and yield each as it is finished.
 
         The first failure stops the rest and is raised once all have stopped; what had finished
-        before is kept. An interrupt of the calling thread does the same.
+        before is kept. An interrupt of the calling thread does the same. A service that is down or
+        busy stops only what needs it: the others go on, and the failure is raised at the end.
         """
         cancel = CancelFlag()
         pool = ThreadPoolExecutor(max_workers=width or self._width, thread_name_prefix="slot")
         self._running[cancel] = pool
         pending: set[Future[Made]] = set()
+        waits: ArenaError | None = None
         try:
             for where, recipe_for in recipes.items():
                 slot = Slot(arena_id, where)
@@ -110,7 +122,14 @@ class Workshop:
                 # A short wait keeps this thread open to the interrupt that cancels a run.
                 done, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
                 for future in done:
-                    yield future.result()
+                    try:
+                        made = future.result()
+                    except (Busy, Outage) as error:
+                        waits = error if waits is None or isinstance(error, Outage) else waits
+                    else:
+                        yield made
+            if waits is not None:
+                raise waits
         except BaseException:
             cancel.set()
             for future in pending:
@@ -139,32 +158,20 @@ class Workshop:
             slot=str(slot),
             recipe=recipe.name,
             provider=recipe.provider,
-            ceiling_usd=recipe.price_ceiling_usd,
+            ceiling_usd=0,  # money is the calls' own; the work around them may be repeated
             owner=owner_id(),
             lease_seconds=_LEASE_SECONDS,
         )
         match turn.outcome:
-            case Outcome.BUSY:
-                raise Busy(f"{slot} is being made by another process", "It is tried again shortly")
-            case Outcome.UNKNOWN:
-                raise OutcomeUnknown(
-                    f"An earlier paid call for {slot} was sent and no answer came back",
-                    "Look at the provider's usage page, then settle or repeat it",
-                    money="unknown",
-                )
-            case Outcome.REPLAY:
-                return None
             case Outcome.GO:
                 return turn
+            case Outcome.REPLAY:
+                return None
+            case Outcome.BUSY | Outcome.UNKNOWN:
+                raise Busy(f"{slot} is being made by another process", "It is tried again shortly")
 
     def _begin_again(self, key: str, slot: Slot, recipe: Recipe) -> Turn:
-        """A turn at work that is done but whose bytes are lost; only free work is repeated."""
-        if recipe.price_ceiling_usd > 0:
-            raise BlobDamaged(
-                f"{slot} was paid for and its bytes are missing from the blob store",
-                "Restore the blobs folder from a backup, or redo the slot as a new take",
-                money="yes",
-            )
+        """A turn at work that is done but whose bytes are lost; its calls are replayed."""
         self._journal.reopen(key, "its bytes are missing or damaged")
         turn = self._begin(key, slot, recipe)
         if turn is None:
@@ -185,7 +192,9 @@ class Workshop:
                     renewed = time.monotonic()
                     self._journal.renew(turn, _LEASE_SECONDS)
 
-            bench = Bench(workdir, recipe.inputs, self._blobs, cancel, tell)
+            bench = Bench(
+                workdir, recipe.inputs, self._blobs, cancel, tell, self._caller, self._purpose(slot)
+            )
             try:
                 produced = recipe.work(bench)
             except OSError as error:
@@ -210,15 +219,25 @@ class Workshop:
                 fallback=recipe.fallback,
             ),
             seconds=round(seconds, 3),
+            price_usd=float(bench.price_usd),
         )
         results.keep(self._db, slot, manifest)
         self._journal.done(turn)
         self._event(
             "slot_done",
             slot,
-            {"take": take, "seconds": manifest.seconds, "provider": recipe.provider},
+            {
+                "take": take,
+                "seconds": manifest.seconds,
+                "provider": recipe.provider,
+                "price_usd": manifest.price_usd,
+            },
         )
         return manifest
+
+    def _purpose(self, slot: Slot) -> Purpose:
+        plan = plans.get_plan(self._db, slot.arena_id)
+        return Purpose(plan.project, plan.request_id, slot.arena_id, str(slot.where))
 
     def _store(self, produced: Produced) -> dict[str, FileRef]:
         return {

@@ -1,0 +1,118 @@
+"""``arena ledger``: every dollar reserved, spent, given back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from arena_assets.cli.guard import JsonOption
+from arena_assets.cli.opened import open_database, read_settings
+from arena_assets.cli.output import Output
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from arena_assets.store.database import Database
+    from arena_assets.store.ledger_entries import Entry, Total
+
+
+def ledger(
+    arena: Annotated[
+        str | None, typer.Argument(metavar="[ARENA]", help="Only this arena, like 42.")
+    ] = None,
+    project: Annotated[str | None, typer.Option(metavar="NAME", help="Only this project.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write one row per entry to a CSV.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what calls to services have cost, by service and month, to hold against their bills."""
+    from arena_assets.domain.identity import arena_id_of
+    from arena_assets.domain.money import dollars
+    from arena_assets.store.ledger_entries import totals
+
+    arena_id = None if arena is None else arena_id_of(arena)
+    with open_database(read_settings()) as db:
+        sums = totals(db, arena_id=arena_id, project=project)
+        # The lines can be many; they are read where somebody asked for them.
+        lines = _all_entries(db, arena_id, project) if as_json or csv is not None else []
+    if csv is not None:
+        _write_csv(csv, lines)
+    spent = sum((each.spent_usd for each in sums), start=_zero())
+    reserved = sum((each.reserved_usd for each in sums), start=_zero())
+    data = {
+        "spent_usd": str(spent),
+        "reserved_usd": str(reserved),
+        "totals": [_as_data(each) for each in sums],
+        "entries": [_as_data(each) for each in lines],
+        "csv": None if csv is None else str(csv),
+    }
+    out = Output(as_json=as_json)
+    if sums or as_json:
+        out.answer(data, _table(sums), f"\n{dollars(spent)} spent, {dollars(reserved)} reserved")
+    else:
+        out.say("No service was called yet; embedded work costs nothing.")
+
+
+def _zero() -> Any:
+    from decimal import Decimal
+
+    return Decimal(0)
+
+
+def _all_entries(db: Database, arena_id: int | None, project: str | None) -> list[Entry]:
+    from arena_assets.store.ledger_entries import entries
+
+    found: list[Entry] = []
+    after = 0
+    while page := entries(db, arena_id=arena_id, project=project, after=after):
+        found += page
+        after = page[-1].seq
+    return found
+
+
+def _table(sums: list[Total]) -> Table:
+    from rich.table import Table
+
+    from arena_assets.cli.output import plain
+    from arena_assets.domain.money import dollars
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("month", "service", "endpoint", "model", "calls", "spent", "reserved"):
+        table.add_column(column, no_wrap=True)
+    for each in sums:
+        table.add_row(
+            each.month,
+            plain(each.service),
+            plain(each.endpoint),
+            plain(each.model or "—"),
+            str(each.calls),
+            dollars(each.spent_usd),
+            dollars(each.reserved_usd),
+        )
+    return table
+
+
+def _as_data(line: Entry | Total) -> dict[str, Any]:
+    """A line with its amounts as text, so that no reader makes floats of them."""
+    found = {name: getattr(line, name) for name in line.__slots__}
+    if "at" in found:
+        found["at"] = found["at"].isoformat()
+    return {name: str(value) if name.endswith("_usd") else value for name, value in found.items()}
+
+
+def _write_csv(path: Path, lines: list[Entry]) -> None:
+    import csv
+
+    from arena_assets.store.faults import folder_faults
+    from arena_assets.store.ledger_entries import Entry
+
+    with (
+        folder_faults(path.absolute().parent),
+        path.open("w", newline="", encoding="utf-8") as file,
+    ):
+        writer = csv.DictWriter(file, fieldnames=list(Entry.__slots__))
+        writer.writeheader()
+        writer.writerows(_as_data(line) for line in lines)
