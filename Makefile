@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy bench-overhead bench-video clean
+.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-faults bench-overhead bench-video clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ test-browser: $(STAMP) ## The real Dagster UI in a headless Chromium (Debian: ch
 
 test-heavy: $(STAMP) ## Whole arenas, killed workers: takes minutes
 	$(BIN)/pytest -m heavy --numprocesses 2 --dist loadgroup
+
+test-faults: $(STAMP) ## Killed processes, cap races, random histories of money; prints the counts
+	$(BIN)/pytest -m 'faults and not postgres' --numprocesses 2 --dist loadgroup
 
 bench-overhead: $(STAMP) ## Orchestration cost per arena against Dagster's in-process floor
 	$(BIN)/python -m benchmarks.bench_overhead

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from arena_assets.store.base import utc_now
+from arena_assets.store import base
 from arena_assets.store.calls import Purpose
 from arena_assets.store.database import Database
 from arena_assets.store.money_tables import BreakerRow, OutageWaitRow, PaidCallRow
@@ -66,7 +66,7 @@ def locked_breaker(session: Session, service: str) -> BreakerRecord:
         failures=0,
         backoff_seconds=0.0,
         down_seconds=0.0,
-        since=utc_now(),
+        since=base.utc_now(),
     )
     session.execute(new.on_conflict_do_nothing(index_elements=["service"]))
     query = select(BreakerRow).where(BreakerRow.service == service).with_for_update()
@@ -92,7 +92,7 @@ def note_outage(db: Database, service: str, purpose: Purpose) -> None:
         "service": service,
         "project": purpose.project,
         "slot": purpose.slot,
-        "at": utc_now(),
+        "at": base.utc_now(),
     }
     with db.write() as session:
         new = upsert(session, OutageWaitRow, arena_id=purpose.arena_id, **values)

@@ -72,7 +72,6 @@ def resume_waiting(db: Database) -> list[int]:
     states = {state.service: state for state in service_states(db)}
     resumed: list[int] = []
     over: list[int] = []
-    probing: set[str] = set()
     for wait in waits:
         plan = plans.get_plan(db, wait.arena_id)
         if plan.state in IN_FLIGHT:
@@ -83,9 +82,8 @@ def resume_waiting(db: Database) -> list[int]:
         service = states.get(wait.service)
         if service is not None and service.state != CLOSED:
             served = assets_served(db, wait.service)
-            if service.shut or wait.service in probing or _in_flight(db, served):
+            if service.shut or _in_flight(db, served) or _launched_soon(db, served):
                 continue
-            probing.add(wait.service)
         want_launch(db, wait.arena_id, f"{wait.service} can be tried again")
         resumed.append(wait.arena_id)
     forget_waits(db, [*over, *resumed])
@@ -103,6 +101,11 @@ def needs(db: Database, arena_id: int, assets: Collection[str]) -> bool:
         for slot in UPSTREAM
         if slot.asset in assets
     )
+
+
+def _launched_soon(db: Database, served: dict[str, set[str]]) -> bool:
+    """Whether a launch that is wanted already will probe the service."""
+    return any(needs(db, arena_id, served.get(project, ())) for arena_id, project in wanted(db))
 
 
 def _in_flight(db: Database, served: dict[str, set[str]]) -> bool:
