@@ -39,8 +39,8 @@ from arena_assets.store.calls import (
     PaidCall,
     Purpose,
     change_call,
+    insert_call,
     lock_call,
-    locked_call,
 )
 from arena_assets.store.database import Database
 
@@ -79,10 +79,12 @@ class CallJournal:
         """
         new = _fresh(call, purpose)
         with self._db.write() as session:
-            row, inserted = locked_call(session, new)
-            outcome = Outcome.GO if inserted else _decide(row)
+            row = lock_call(session, new.key)
+            if row is None:
+                return self._first(session, new)
+            outcome = _decide(row)
             if outcome is Outcome.GO:
-                row = self._reserve(session, row if inserted else _handed_over(row, new), row)
+                row = self._take_over(session, row, new)
                 self._event(session, "call_reserved", row, usd=str(row.reserved_usd))
             elif outcome is Outcome.RECOVER:
                 taken = replace(
@@ -199,18 +201,31 @@ class CallJournal:
         with self._db.write() as session:
             self._event(session, "call_replayed", shown, usd="0")
 
-    def _reserve(self, session: Session, row: PaidCall, before: PaidCall) -> PaidCall:
-        """Hold the ceiling; what an earlier holder had reserved is given back first."""
-        if before.reserved_usd:
-            note = "taken over"
-            move_money(session, before, EntryKind.RELEASE, reserved=-before.reserved_usd, note=note)
-        if row.ceiling_usd:
-            budgets = locked_budgets(session, row.project, row.request_id, row.month)
-            require_room(budgets, row.ceiling_usd, row.purpose)
-            move_money(session, row, EntryKind.RESERVE, reserved=row.ceiling_usd)
-        reserved = replace(row, reserved_usd=row.ceiling_usd)
-        write(session, before, reserved)
-        return reserved
+    def _first(self, session: Session, new: PaidCall) -> CallTurn:
+        """Begin a call nobody has begun. Room is looked for first: a refusal writes nothing."""
+        _require_room(session, new)
+        reserved = replace(new, reserved_usd=new.ceiling_usd)
+        if not insert_call(session, reserved):
+            return CallTurn(Outcome.BUSY, new)
+        move_money(session, reserved, EntryKind.RESERVE, reserved=new.ceiling_usd)
+        self._event(session, "call_reserved", reserved, usd=str(new.ceiling_usd))
+        return CallTurn(Outcome.GO, reserved)
+
+    @staticmethod
+    def _take_over(session: Session, before: PaidCall, new: PaidCall) -> PaidCall:
+        """Begin a call anew for whom it is now, at today's ceiling; an old reservation ends."""
+        note = "taken over"
+        move_money(session, before, EntryKind.RELEASE, reserved=-before.reserved_usd, note=note)
+        _require_room(session, new)
+        move_money(session, new, EntryKind.RESERVE, reserved=new.ceiling_usd)
+        taken = replace(
+            new,
+            attempts=before.attempts + 1,
+            created_at=before.created_at,
+            reserved_usd=new.ceiling_usd,
+        )
+        write(session, before, taken)
+        return taken
 
     @staticmethod
     def _held(session: Session, row: PaidCall, states: Collection[CallState]) -> PaidCall | None:
@@ -281,9 +296,10 @@ def _fresh(call: Call, purpose: Purpose) -> PaidCall:
     )
 
 
-def _handed_over(row: PaidCall, new: PaidCall) -> PaidCall:
-    """The row in new hands, for whom it is now and at today's ceiling."""
-    return replace(new, attempts=row.attempts + 1, created_at=row.created_at, reserved_usd=ZERO)
+def _require_room(session: Session, new: PaidCall) -> None:
+    if new.ceiling_usd:
+        budgets = locked_budgets(session, new.project, new.request_id, new.month)
+        require_room(budgets, new.ceiling_usd, new.purpose)
 
 
 def _decide(row: PaidCall) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from functools import lru_cache
 from pathlib import Path
 
 import psutil
@@ -11,7 +12,12 @@ import psutil
 
 def owner_id() -> str:
     """This process as ``host:pid:start``, where ``start`` tells it from an earlier one's number."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+    return _owner_of(os.getpid())
+
+
+@lru_cache(maxsize=1)  # by the pid, so that a forked child is not taken for its parent
+def _owner_of(pid: int) -> str:
+    return f"{socket.gethostname()}:{pid}:{_started(pid)}"
 
 
 def owner_alive(owner: str) -> bool | None:

@@ -104,17 +104,18 @@ def move_money(
     if not reserved and not spent:
         return
     scopes = scopes_of(call.project, call.request_id, call.month)
-    for (kind_of, subject, month), (was_reserved, was_spent) in _locked(session, scopes).items():
-        # Added in decimals here, not in SQL: SQLite would add floats.
-        session.execute(
-            update(SpendingRow)
-            .where(
-                SpendingRow.kind == kind_of.value,
-                SpendingRow.subject == subject,
-                SpendingRow.month == month,
-            )
-            .values(reserved_usd=was_reserved + reserved, spent_usd=was_spent + spent)
-        )
+    # Added in decimals here, not in SQL: SQLite would add floats.
+    sums = [
+        {
+            "kind": scope.value,
+            "subject": subject,
+            "month": month,
+            "reserved_usd": was_reserved + reserved,
+            "spent_usd": was_spent + spent,
+        }
+        for (scope, subject, month), (was_reserved, was_spent) in _locked(session, scopes).items()
+    ]
+    session.execute(update(SpendingRow), sums)
     session.execute(
         insert(LedgerRow).values(
             at=utc_now(),

@@ -84,23 +84,17 @@ class PaidCall:
         return Purpose(self.project, self.request_id, self.arena_id, self.slot)
 
 
-def locked_call(session: Session, new: PaidCall) -> tuple[PaidCall, bool]:
-    """The row of ``new.key``, locked, and whether it was inserted just now as ``new``.
-
-    Of callers at once exactly one inserts; the others wait and then see its row.
-    """
+def insert_call(session: Session, new: PaidCall) -> bool:
+    """Insert a row; False when another transaction has just inserted that key. Waits for no row
+    lock, so it may come after others."""
     values: dict[str, Any] = {name: getattr(new, name) for name in PaidCall.__slots__}
     values["state"] = new.state.value
     inserted = session.execute(
         upsert(session, PaidCallRow, **values)
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(PaidCallRow.key)
-    ).first()
-    if inserted is not None:
-        return new, True
-    found = lock_call(session, new.key)
-    assert found is not None  # noqa: S101  (rows are never deleted)
-    return found, False
+    )
+    return inserted.first() is not None
 
 
 def lock_call(session: Session, key: str) -> PaidCall | None:

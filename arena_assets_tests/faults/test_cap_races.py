@@ -29,7 +29,7 @@ PROCESSES, THREADS = 5, 10
 WORKERS, FIT = PROCESSES * THREADS, 10
 CEILING = Decimal("0.10")
 CAP = FIT * CEILING
-TRIALS, ROUND = 1000, 50
+TRIALS, ROUND = 1000, 25
 
 
 def _call(trial: int, worker: int) -> Call:
