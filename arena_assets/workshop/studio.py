@@ -14,6 +14,7 @@ from arena_assets.store import plans
 from arena_assets.store.blobs import BlobStore
 from arena_assets.store.breakers import forget_waits
 from arena_assets.store.database import Database
+from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan
 from arena_assets.workshop.folders import WorkFolders, unwritable
 from arena_assets.workshop.workshop import Workshop
@@ -91,8 +92,11 @@ class Studio:
 
     def begin_work(self, arena_id: int, run_id: str) -> None:
         """Note that a run works on the arena, and clear what dead processes left behind."""
+        plan = plans.get_plan(self.db, arena_id)
+        begun = (plan.state, plan.run_id) == (PlanState.RUNNING, run_id)
         plans.mark_running(self.db, arena_id, run_id)
-        forget_waits(self.db, [arena_id])
+        if not begun:  # what an earlier step of this run waits for stays
+            forget_waits(self.db, [arena_id])
         self.folders.sweep_dead()
 
 
