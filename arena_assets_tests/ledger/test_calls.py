@@ -21,7 +21,7 @@ from arena_assets.errors import (
     OutcomeUnknown,
     Refused,
 )
-from arena_assets.ledger import call_journal
+from arena_assets.ledger import call_journal, heartbeat
 from arena_assets.ledger.call_journal import CallJournal
 from arena_assets.store import events
 from arena_assets.store.base import utc_now
@@ -29,6 +29,7 @@ from arena_assets.store.budgets import Scope, get_budgets, set_budget
 from arena_assets.store.calls import CallState, change_call
 from arena_assets.store.ledger_entries import entries, unbalanced
 from arena_assets_tests.ledger.conftest import FOR, Counter
+from arena_assets_tests.live import wait_for
 from arena_assets_tests.loopback import CEILING, PRICE, goods, order, price, sending
 from arena_assets_tests.racing import race
 
@@ -360,6 +361,18 @@ def test_a_holder_elsewhere_is_believed_until_its_lease_ends(
     with pytest.raises(Busy):
         journal.sent(turn.row)
     assert money(counter) == (0, PRICE)
+
+
+def test_a_long_answer_keeps_its_lease(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heartbeat, "LEASE_SECONDS", 0.03)
+    call = order()
+
+    def slow(sink: Sink) -> None:
+        first = counter.row().lease_until
+        wait_for(lambda: counter.row().lease_until > first, "the lease renewed", 20)
+        sending(counter.service.url, call)(sink)
+
+    assert counter.caller.call(call, slow, price, purpose=FOR).price_usd == PRICE
 
 
 def test_a_late_answer_settles_a_parked_call(counter: Counter) -> None:
