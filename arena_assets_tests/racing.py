@@ -14,10 +14,13 @@ _PATIENCE_SECONDS = 60
 _fork = multiprocessing.get_context("fork")
 
 
-def race(count: int, work: Callable[[int], Result]) -> list[Result]:
+def race(
+    count: int, work: Callable[[int], Result], patience: float = _PATIENCE_SECONDS
+) -> list[Result]:
     """Run ``work(0)`` … ``work(count − 1)`` in processes that start together; their results.
 
-    An exception in any of them fails the test that races.
+    An exception in any of them fails the test that races, and so does one that takes longer than
+    ``patience`` seconds.
     """
     line = _fork.Barrier(count)
     pipes = [_fork.Pipe(duplex=False) for _ in range(count)]
@@ -36,7 +39,7 @@ def race(count: int, work: Callable[[int], Result]) -> list[Result]:
         process.start()
     results = []
     for process, (receiver, _) in zip(processes, pipes, strict=True):
-        assert receiver.poll(_PATIENCE_SECONDS), "a process did not finish"
+        assert receiver.poll(patience), "a process did not finish"
         good, value = receiver.recv()
         process.join(_PATIENCE_SECONDS)
         assert good, value

@@ -170,6 +170,8 @@ class Attempt:
             return found, sink.finish() if found is Found.ANSWER else None
         except BaseException as error:
             self.health = _health(error, sink.status)
+            if isinstance(error, Busy):
+                raise  # still in work there: no riddle for a person, asked for again later
             self.journal.park(row, f"could not be asked for: {_sentence(error)}")
             if isinstance(error, ArenaError) and row.ceiling_usd:
                 error.money = "unknown"

@@ -181,6 +181,26 @@ def test_a_service_that_cannot_be_asked_leaves_the_call_parked_until_it_can(
     assert counter.service.total == 1
 
 
+def test_what_is_still_in_work_there_is_asked_for_again_and_not_parked(counter: Counter) -> None:
+    """As a batch is: sent, not answered for hours, found by its key."""
+    call = order()
+
+    def send(sink: Sink) -> None:
+        sending(counter.service.url, call)(_Deaf())
+        raise Busy("The shop is packing", "Ask later", money="unknown", retry_after=60)
+
+    def not_yet(_sink: Sink) -> Found:
+        raise Busy("The shop is packing", "Ask later", money="unknown", retry_after=60)
+
+    for _ in range(2):
+        with pytest.raises(Busy) as busy:
+            counter.caller.call(call, send, price, not_yet, purpose=FOR)
+        assert busy.value.retry_after == 60
+        assert (counter.row().state, money(counter)) == (CallState.SENT, (CEILING, 0))
+    assert counter.buy(recovers=True).price_usd == PRICE
+    assert counter.service.total == 1
+
+
 def test_work_on_a_machine_of_ones_own_is_simply_repeated(counter: Counter) -> None:
     call = order(ceiling=Decimal(0))
     counter.service.faults = ["silent"]
