@@ -46,7 +46,7 @@ class ArenaError(Exception):
         super().__init__(f"{self.what}. {self.next_step}.")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), self.what, self.next_step, self.money))
+        return (_rebuild, (type(self), self.what, self.next_step, self.money), vars(self))
 
 
 def _rebuild(kind: type[ArenaError], what: str, next_step: str, money: Money) -> ArenaError:
@@ -75,8 +75,11 @@ class PublishBlocked(Refused):
 
 
 class WorkFault(ArenaError):
+    """``retry_after_seconds``: how long a service asked to be left alone, when it said so."""
+
     code = "work"
     http_status = 502
+    retry_after_seconds: float | None = None
 
 
 class Transient(WorkFault):
