@@ -122,6 +122,16 @@ def waited(fault: WorkFault, headers: Mapping[str, str]) -> WorkFault:
     return fault
 
 
+def safe_key(key: SecretStr, setting: str) -> None:
+    """Raise UsageFault for a key that no header can carry: its error would quote it."""
+    text = key.get_secret_value()
+    if not text or not all("!" <= char <= "~" for char in text):
+        raise UsageFault(
+            f"{setting} is empty or holds characters that no key has",
+            "Copy the key again, without spaces or quotation marks",
+        )
+
+
 def safe_base_url(url: str, setting: str) -> str:
     """A service's address without its last slash; a key is sent in the clear to this machine only.
 

@@ -101,9 +101,10 @@ def test_what_is_unknown_is_an_error_and_not_free(name: str) -> None:
 
 def test_a_prompt_longer_than_any_known_price_is_an_error() -> None:
     price = PRICES.model("claude-haiku-5-5", NOVEMBER)
-    for ask in (lambda: price.ceiling(1_000_001, 1), lambda: price.cost(TokenUsage(1_000_001))):
-        with pytest.raises(UsageFault, match="no known price for a prompt of 1000001"):
-            ask()
+    with pytest.raises(UsageFault, match="no known price for a prompt of 1000001"):
+        price.ceiling(1_000_001, 1)
+    with pytest.raises(UsageFault, match="no known price for a prompt of 1000001"):
+        price.cost(TokenUsage(1_000_001))
 
 
 def test_negative_numbers_are_refused() -> None:

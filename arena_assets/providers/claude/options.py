@@ -7,9 +7,10 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from arena_assets.providers.answers import Service, safe_base_url
+from arena_assets.providers.answers import Service, safe_base_url, safe_key
 
 PROVIDER = "claude"
+KEY_SETTING, URL_SETTING = "ARENA_CLAUDE_API_KEY", "ARENA_CLAUDE_URL"
 Effort = Literal["low", "medium", "high"]
 
 
@@ -35,8 +36,9 @@ class ClaudeOptions:
     batch_poll_seconds: float = 20.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "base_url", safe_base_url(self.base_url, "ARENA_CLAUDE_URL"))
+        safe_key(self.api_key, KEY_SETTING)
+        object.__setattr__(self, "base_url", safe_base_url(self.base_url, URL_SETTING))
 
     @property
     def service(self) -> Service:
-        return Service("Claude", self.api_key, "ARENA_CLAUDE_API_KEY", "ARENA_CLAUDE_URL")
+        return Service("Claude", self.api_key, KEY_SETTING, URL_SETTING)

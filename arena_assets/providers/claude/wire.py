@@ -58,7 +58,13 @@ def translated(options: ClaudeOptions) -> Iterator[None]:
     import httpx2
 
     service = options.service
-    before_sending = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+    before_sending = (
+        httpx2.ConnectError,
+        httpx2.ConnectTimeout,
+        httpx2.PoolTimeout,
+        httpx2.LocalProtocolError,
+        httpx2.UnsupportedProtocol,
+    )
     try:
         yield
     except anthropic.APIStatusError as error:

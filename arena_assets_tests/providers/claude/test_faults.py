@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from arena_assets.errors import ArenaError, OutcomeUnknown, Transient
+from arena_assets.errors import ArenaError, Busy, OutcomeUnknown, Transient
 from arena_assets_tests.doubles.claude import ClaudeDouble, changed
 from arena_assets_tests.doubles.loopback import Fault, Said
 from arena_assets_tests.providers.claude.conftest import KEY, OUTLINE, Desk
@@ -78,6 +78,7 @@ def test_a_fault_survives_the_way_between_processes(desk: Desk) -> None:
     again = copy.copy(caught.value)
     assert again is not caught.value
     assert (str(again), again.money) == (str(caught.value), "no")
+    assert isinstance(again, Busy)
     assert again.retry_after_seconds == 11.0
 
 
