@@ -46,11 +46,17 @@ class ArenaError(Exception):
         super().__init__(f"{self.what}. {self.next_step}.")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), self.what, self.next_step, self.money), vars(self))
+        return (_rebuild, (type(self), self.what, self.next_step, self.money))
 
 
 def _rebuild(kind: type[ArenaError], what: str, next_step: str, money: Money) -> ArenaError:
     return kind(what, next_step, money=money)
+
+
+def _rebuild_patient(
+    kind: type[_Patient], what: str, next_step: str, money: Money, retry_after: float | None
+) -> ArenaError:
+    return kind(what, next_step, money=money, retry_after=retry_after)
 
 
 class UsageFault(ArenaError):
@@ -75,19 +81,35 @@ class PublishBlocked(Refused):
 
 
 class WorkFault(ArenaError):
-    """``retry_after_seconds``: how long a service asked to be left alone, when it said so."""
-
     code = "work"
     http_status = 502
-    retry_after_seconds: float | None = None
 
 
-class Transient(WorkFault):
+class _Patient(WorkFault):
+    """``retry_after``: seconds after which it is worth another try, when somebody said so."""
+
+    def __init__(
+        self,
+        what: str,
+        next_step: str,
+        *,
+        money: Money = "no",
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(what, next_step, money=money)
+        self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[object, ...]:
+        parts = (type(self), self.what, self.next_step, self.money, self.retry_after)
+        return (_rebuild_patient, parts)
+
+
+class Transient(_Patient):
     code = "transient"
     http_status = 503
 
 
-class Busy(WorkFault):
+class Busy(_Patient):
     code = "busy"
     http_status = 503
 
@@ -97,7 +119,7 @@ class ContentFault(WorkFault):
     http_status = 422
 
 
-class Outage(WorkFault):
+class Outage(_Patient):
     code = "outage"
     http_status = 503
 

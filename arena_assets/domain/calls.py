@@ -28,9 +28,9 @@ class Call:
     """One request that costs money or takes a remote machine's time.
 
     ``body`` is what makes it this call and no other: the request's JSON, with files replaced by
-    their SHA-256. ``service`` is the breaker it counts for (one server, one account). ``ceiling_usd``
-    is the most it can cost; 0 for a machine of one's own. ``turn`` tells a repaired second attempt
-    of one take from the first.
+    their SHA-256. ``service`` is the breaker it counts for (one server, one account).
+    ``ceiling_usd`` is the most it can cost; 0 for a machine of one's own. ``turn`` tells a repaired
+    second attempt of one take from the first.
     """
 
     provider: str
@@ -62,7 +62,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, whole and on disk. ``replayed``: it was paid for earlier and is free now."""
+    """What came back, whole and on disk. ``replayed``: it was paid for earlier and is free now.
+
+    Headers have lower-case names, and those that could hold a secret are left out.
+    """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -74,7 +77,11 @@ class Sink(Protocol):
     """Where an answer goes while it arrives: to disk, so that nothing paid for is lost."""
 
     def accepted(self, status: int, headers: Mapping[str, str]) -> None:
-        """The service has answered: its status and headers are on disk when this returns."""
+        """The service has answered: its status and headers are on disk when this returns.
+
+        A ``content-length`` among them must count the bytes that will be written: by it a whole
+        answer is told from a cut one. (Beside a ``content-encoding`` it is not looked at.)
+        """
 
     def write(self, chunk: bytes) -> None:
         """More of the body."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from arena_assets.errors import (
     Refused,
     Transient,
     UsageFault,
-    WorkFault,
 )
 
 LONGEST_WAIT_SECONDS = 3600.0
@@ -84,16 +84,16 @@ class Service:
                 f"Check the model's name and {self.url_setting}",
             )
         if status == 429:
-            return waited(
-                Busy(
-                    f"{self.name} takes no more at the moment ({said})", "It is tried again later"
-                ),
-                headers,
+            return Busy(
+                f"{self.name} takes no more at the moment ({said})",
+                "It is tried again later",
+                retry_after=asked_pause(headers),
             )
         if status in (408, 409, 503, 529):
-            return waited(
-                Transient(f"{self.name} is overloaded ({said})", "It is tried again with a pause"),
-                headers,
+            return Transient(
+                f"{self.name} is overloaded ({said})",
+                "It is tried again with a pause",
+                retry_after=asked_pause(headers),
             )
         if 400 <= status < 500:
             return ContentFault(
@@ -106,20 +106,17 @@ class Service:
         return f"Set {self.key_setting} to a valid key, then resume"
 
 
-def waited(fault: WorkFault, headers: Mapping[str, str]) -> WorkFault:
-    """The fault with the pause that the answer asks for, in seconds or as a date, up to an hour."""
+def asked_pause(headers: Mapping[str, str]) -> float | None:
+    """The seconds that an answer asks to be left alone, as a number or a date; an hour at most."""
     text = next((headers[name] for name in headers if name.casefold() == "retry-after"), "")
-    seconds: float | None = None
     try:
         seconds = float(text)
     except ValueError:
         try:
             seconds = parsedate_to_datetime(text).timestamp() - time.time()
         except (TypeError, ValueError):
-            seconds = None
-    if seconds is not None and seconds == seconds:
-        fault.retry_after_seconds = min(max(seconds, 0.0), LONGEST_WAIT_SECONDS)
-    return fault
+            return None
+    return min(max(seconds, 0.0), LONGEST_WAIT_SECONDS) if math.isfinite(seconds) else None
 
 
 def safe_key(key: SecretStr, setting: str) -> None:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from arena_assets.domain.calls import Answer, Call, Found, Recover, Send, Settle
 from arena_assets.domain.recipe import Produced, Recipe
-from arena_assets.errors import ArenaError, OutcomeUnknown
+from arena_assets.errors import ArenaError, ContentFault, OutcomeUnknown
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Row:
     """One call. ``state`` as in the real journal, without the steps before ``sent``."""
 
     call: Call
-    state: Literal["sent", "done", "unknown"]
+    state: Literal["sent", "done", "spoiled", "unknown"]
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
     cost: Decimal = Decimal(0)
@@ -54,7 +54,7 @@ class Book:
 
     def was_not_billed(self) -> None:
         """A person looked at the usage page: what is unknown never happened."""
-        self.rows = {key: row for key, row in self.rows.items() if row.state == "done"}
+        self.rows = {key: row for key, row in self.rows.items() if row.cost}
 
     def run(self, recipe: Recipe, workdir: Path, inputs: Mapping[str, Path] | None = None) -> Run:
         workdir.mkdir(parents=True, exist_ok=True)
@@ -115,6 +115,8 @@ class Run:
         row = self._book.rows.get(call.key)
         if row is not None and row.state == "done":
             return self._answer(row, replayed=True)
+        if row is not None and row.state == "spoiled":
+            raise ContentFault("It was paid for and is of no use", "Redo it", money="yes")
         if row is not None:
             found = recover(self._sink(row)) if recover else Found.UNKNOWN
             if found is Found.ANSWER:
@@ -131,7 +133,7 @@ class Run:
             if error.money == "no":
                 del self._book.rows[call.key]
             elif error.money == "yes":
-                row.state, row.cost = "done", call.ceiling_usd
+                row.state, row.cost = "spoiled", call.ceiling_usd
             else:
                 row.state = "unknown"
             raise

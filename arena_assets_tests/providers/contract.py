@@ -24,13 +24,13 @@ from arena_assets.errors import (
 from arena_assets_tests.doubles.loopback import Behaviour, Fault, Loopback
 from arena_assets_tests.providers.book import Book
 
-After = Literal["resends", "parked", "fine"]
+After = Literal["resends", "parked", "spoiled", "fine"]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """``after``: the next run sends again; or it is parked until a person says that nothing was
-    billed; or there is nothing to complain about."""
+    billed; or it was paid for, and only another take asks again; or nothing was wrong."""
 
     name: str
     behaviour: Behaviour
@@ -89,27 +89,34 @@ def name_of(case: Case) -> str:
     return case.name
 
 
-def prove(case: Case, double: Loopback, book: Book, run: Callable[[], object]) -> None:
-    """Meet the fault, then come back later: the promise of this module."""
+def prove(case: Case, double: Loopback, book: Book, run: Callable[[int], object]) -> None:
+    """Meet the fault, then come back later: the promise of this module. ``run`` is given a take."""
     double.next(case.behaviour)
     if case.error is None:
-        run()
+        run(1)
     else:
         with pytest.raises(case.error) as caught:
-            run()
+            run(1)
         assert type(caught.value) is case.error
         assert caught.value.money == case.money
-        assert getattr(caught.value, "retry_after_seconds", None) == case.retry_after
-        assert book.spent == 0
+        assert getattr(caught.value, "retry_after", None) == case.retry_after
+        assert book.paid == (case.after == "spoiled")
     assert double.submitted == 1
+    if case.after == "spoiled":
+        with pytest.raises(ContentFault):
+            run(1)
+        assert double.submitted == 1, "what was paid for is not bought again by itself"
+        run(2)
+        assert double.submitted == book.paid == 2
+        return
     if case.after == "parked":
         with pytest.raises(OutcomeUnknown):
-            run()
+            run(1)
         assert double.submitted == 1, "what is unknown is never resent by itself"
         book.was_not_billed()
-    run()
+    run(1)
     assert double.submitted == (1 if case.after == "fine" else 2)
     assert book.paid == 1
-    run()
+    run(1)
     assert book.paid == 1
     assert double.submitted <= 2

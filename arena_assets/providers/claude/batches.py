@@ -20,8 +20,7 @@ from pydantic import ValidationError
 from arena_assets.domain.calls import Call, Found, Recover, Send, Sink
 from arena_assets.errors import Busy, ContentFault, UsageFault
 from arena_assets.providers.claude.options import ClaudeOptions
-from arena_assets.providers.claude.reply import parse_reply
-from arena_assets.providers.claude.wire import open_client
+from arena_assets.providers.claude.wire import open_client, require_reply
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
@@ -99,7 +98,7 @@ class Batches:
             with open_client(self.options) as client:
                 for line in self._results(client, batch.id):
                     if line.custom_id == call.key:
-                        self._take(line, sink, refuse=True)
+                        self._take(line, sink)
                         return
             raise self.options.service.unanswered("the batch ended without this request's line")
 
@@ -122,8 +121,9 @@ class Batches:
                     if listed.archived_at is not None:
                         return Found.UNKNOWN
                     for line in self._results(client, batch.id):
-                        if line.custom_id == call.key:
-                            return self._take(line, sink, refuse=False)
+                        if line.custom_id == call.key and line.result.type == "succeeded":
+                            self._take(line, sink)
+                            return Found.ANSWER
             if working:
                 raise _in_work(working)
             return Found.NOTHING
@@ -159,12 +159,10 @@ class Batches:
         except (AttributeError, TypeError, ValueError):
             raise self.options.service.unanswered("its results cannot be read") from None
 
-    def _take(self, line: MessageBatchIndividualResponse, sink: Sink, *, refuse: bool) -> Found:
+    def _take(self, line: MessageBatchIndividualResponse, sink: Sink) -> None:
         """Put a line into the sink. One that was not answered was not billed either."""
         result = line.result
         if result.type != "succeeded":
-            if not refuse:
-                return Found.NOTHING
             said: str = result.type
             if result.type == "errored":
                 said = f"{result.error.error.type}: {result.error.error.message}"
@@ -173,21 +171,16 @@ class Batches:
                 "Resume to ask again, or change the brief",
             )
         body = line.to_json(indent=None).encode()
-        try:
-            parse_reply(body)
-        except ValueError as error:
-            raise self.options.service.unanswered(error) from None
         sink.accepted(200, {"content-type": "application/json", "custom-id": line.custom_id})
         sink.write(body)
-        return Found.ANSWER
+        require_reply(body)
 
 
 def _in_work(batch_id: str) -> Busy:
     """Nobody's turn to act: neither lost nor billed yet, and found again by its key."""
-    busy = Busy(
+    return Busy(
         f"Claude is still working on batch {batch_id[:60]}",
         "It is looked at again later; a batch ends within a day",
         money="unknown",
+        retry_after=_LOOK_AGAIN_SECONDS,
     )
-    busy.retry_after_seconds = _LOOK_AGAIN_SECONDS
-    return busy

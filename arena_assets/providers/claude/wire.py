@@ -6,15 +6,15 @@ key, and the request once more, to an address nobody chose.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
 
 from arena_assets.domain.calls import Sink
-from arena_assets.errors import OutcomeUnknown
+from arena_assets.errors import ContentFault, OutcomeUnknown
+from arena_assets.providers.arrival import Arrival
 from arena_assets.providers.claude.options import ClaudeOptions
 from arena_assets.providers.claude.reply import parse_reply
 
@@ -81,33 +81,51 @@ def translated(options: ClaudeOptions) -> Iterator[None]:
         raise service.unanswered(type(error).__name__) from None
 
 
-def send_message(
-    options: ClaudeOptions, body: Body, now: Callable[[], float] = time.monotonic
-) -> Callable[[Sink], None]:
-    """Ask for one message, its answer streamed to the sink as it comes."""
+def send_message(options: ClaudeOptions, body: Body) -> Callable[[Sink], None]:
+    """Ask for one message, its answer streamed to the sink before anything reads it.
+
+    An answer that came whole and is no whole message was most likely charged: it is accounted for
+    as if it were, and kept.
+    """
+    arrival = Arrival(
+        options.service,
+        lambda head: head.lstrip()[:1] == b"{",
+        options.total_seconds,
+        LARGEST_ANSWER_BYTES,
+    )
 
     def send(sink: Sink) -> None:
         arguments: dict[str, Any] = dict(body)
+        content = bytearray()
         with (
             open_client(options) as client,
             client.messages.with_streaming_response.create(**arguments) as response,
         ):
             raw = response.http_response
-            sink.accepted(raw.status_code, options.service.kept_headers(raw.headers))
-            begun, content = now(), bytearray()
-            for chunk in raw.iter_bytes():
-                sink.write(chunk)
-                content += chunk
-                if now() - begun > options.total_seconds:
-                    raise options.service.unanswered("the answer came too slowly")
-                if len(content) > LARGEST_ANSWER_BYTES:
-                    raise options.service.unanswered("the answer does not end")
-        try:
-            parse_reply(bytes(content))
-        except ValueError as error:
-            raise options.service.unanswered(error) from None
+            chunks = _noted(raw.iter_bytes(), content)
+            arrival.receive(sink, raw.status_code, raw.headers, chunks)
+        require_reply(bytes(content))
 
     return send
+
+
+def require_reply(body: bytes) -> None:
+    """Raise ContentFault, its money spent, for a whole answer that holds no whole message."""
+    try:
+        parse_reply(body)
+    except ValueError as error:
+        raise ContentFault(
+            f"Claude's answer cannot be used: {error}",
+            "Redo arena_metadata to ask again; the answer is kept",
+            money="yes",
+        ) from None
+
+
+def _noted(chunks: Iterable[bytes], content: bytearray) -> Iterator[bytes]:
+    """The chunks, each also added to ``content``."""
+    for chunk in chunks:
+        content += chunk
+        yield chunk
 
 
 def count_tokens(options: ClaudeOptions, body: Body) -> int:

@@ -6,7 +6,6 @@ On httpx: the vendor's own client drops the seed, and its logs show the key.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from arena_assets.domain.calls import Sink
 from arena_assets.errors import ArenaError, Busy, ContentFault, OutcomeUnknown, Refused, Transient
-from arena_assets.providers.answers import waited
+from arena_assets.providers.answers import asked_pause
+from arena_assets.providers.arrival import Arrival
 from arena_assets.providers.elevenlabs.options import ElevenOptions
 
 LARGEST_ANSWER_BYTES = 64 * 2**20
@@ -51,34 +51,27 @@ class Subscription:
 
 
 def send_track(
-    options: ElevenOptions,
-    endpoint: str,
-    body: Mapping[str, JsonValue],
-    now: Callable[[], float] = time.monotonic,
+    options: ElevenOptions, endpoint: str, body: Mapping[str, JsonValue]
 ) -> Callable[[Sink], None]:
     """Ask for one track, its bytes streamed to the sink as they come.
 
-    Raises PlanRefused when the service objects to the words, and OutcomeUnknown when what came
-    whole is no sound: a page from somewhere in between, for instance.
+    Raises PlanRefused when the service objects to the words, and OutcomeUnknown when what came is
+    no sound: a page from somewhere in between, for instance.
     """
+    bare = options.output_format.startswith("pcm")
+    arrival = Arrival(
+        options.service,
+        lambda head: is_sound(head) or (bare and _may_be_samples(head)),
+        options.total_seconds,
+        LARGEST_ANSWER_BYTES,
+    )
 
     def send(sink: Sink) -> None:
         with _open(options) as client, client.stream("POST", endpoint, json=body) as response:
-            if response.status_code != 200:
+            status = response.status_code
+            if status >= 300:
                 raise _refusal(options, response)
-            sink.accepted(200, options.service.kept_headers(response.headers))
-            begun, size, head = now(), 0, b""
-            for chunk in response.iter_bytes():
-                sink.write(chunk)
-                size += len(chunk)
-                head = (head + chunk[:16])[:16] if len(head) < 16 else head
-                if now() - begun > options.total_seconds:
-                    raise options.service.unanswered("the answer came too slowly")
-                if size > LARGEST_ANSWER_BYTES:
-                    raise options.service.unanswered("the answer does not end")
-            raw = options.output_format.startswith("pcm")
-            if not (is_sound(head) or (raw and _may_be_samples(head))):
-                raise options.service.unanswered("what it sent is no sound")
+            arrival.receive(sink, status, response.headers, response.iter_bytes())
 
     return send
 
@@ -163,11 +156,17 @@ def _refusal(options: ElevenOptions, response: httpx.Response) -> ArenaError:
             f"Set {service.key_setting} to a key that may make music, then resume",
         )
     if name == "too_many_concurrent_requests":
-        busy = Busy(f"ElevenLabs has enough of ours in work ({said})", "It is tried again later")
-        return waited(busy, headers)
+        return Busy(
+            f"ElevenLabs has enough of ours in work ({said})",
+            "It is tried again later",
+            retry_after=asked_pause(headers),
+        )
     if name == "system_busy":
-        slow = Transient(f"ElevenLabs is overloaded ({said})", "It is tried again with a pause")
-        return waited(slow, headers)
+        return Transient(
+            f"ElevenLabs is overloaded ({said})",
+            "It is tried again with a pause",
+            retry_after=asked_pause(headers),
+        )
     return service.refusal(status, f"{name} {message}".strip(), headers)
 
 

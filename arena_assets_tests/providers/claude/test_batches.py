@@ -67,7 +67,7 @@ def test_while_a_batch_is_worked_on_its_arenas_wait_and_nothing_is_sent_again(de
         with pytest.raises(Busy, match="still working") as caught:
             _run(desk)
         assert caught.value.money == "unknown"
-        assert caught.value.retry_after_seconds
+        assert caught.value.retry_after
     assert desk.double.submitted == 1
     desk.double.end_batches()
     _run(desk)
@@ -189,3 +189,21 @@ def test_a_list_that_is_no_list_settles_nothing(
     assert desk.double.submitted == 1
     _run(desk)
     assert desk.book.paid == 1
+
+
+def test_a_request_that_expired_once_is_not_sent_a_third_time_while_its_second_is_worked_on(
+    desk: Desk,
+) -> None:
+    call = desk.maker(economy=True).first_call(OUTLINE, take=1)
+    batches = Batches(desk.options())
+    batches.submit([call])
+    desk.double.outcomes[call.key] = {"type": "expired"}
+    desk.double.batches_end = False
+    batches.submit([call])
+    sink = desk.book_run().sink_for(call)
+    with pytest.raises(Busy):
+        batches.recover(call)(sink)
+    desk.double.end_batches()
+    assert batches.recover(call)(sink) == "nothing"
+    desk.double.outcomes.clear()
+    assert batches.recover(call)(sink) == "answer"

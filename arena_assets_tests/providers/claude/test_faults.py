@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from arena_assets.errors import ArenaError, Busy, OutcomeUnknown, Transient
+from arena_assets.errors import ArenaError, Busy, ContentFault, Transient
 from arena_assets_tests.doubles.claude import ClaudeDouble, changed
 from arena_assets_tests.doubles.loopback import Fault, Said
 from arena_assets_tests.providers.claude.conftest import KEY, OUTLINE, Desk
 from arena_assets_tests.providers.contract import COMMON, Case, name_of, prove
 
 
-def _parked(name: str, behaviour: object) -> Case:
-    return Case(name, behaviour, OutcomeUnknown, "unknown", "parked")  # type: ignore[arg-type]
+def _spoiled(name: str, behaviour: object) -> Case:
+    return Case(name, behaviour, ContentFault, "yes", "spoiled")  # type: ignore[arg-type]
 
 
 def _other_json(_: Said) -> Said:
@@ -34,11 +34,11 @@ def _no_usage(right: Said) -> Said:
 
 CASES = (
     *COMMON,
-    _parked("cut", Fault("cut")),
-    _parked("wrong_size", Fault("wrong_size")),
-    _parked("no reason for stopping", changed(lambda lore: lore, stop=None)),
-    _parked("another JSON", _other_json),
-    _parked("no usage", _no_usage),
+    _spoiled("cut", Fault("cut")),
+    _spoiled("wrong_size", Fault("wrong_size")),
+    _spoiled("no reason for stopping", changed(lambda lore: lore, stop=None)),
+    _spoiled("another JSON", _other_json),
+    _spoiled("no usage", _no_usage),
 )
 
 
@@ -46,7 +46,7 @@ CASES = (
 def test_after_a_fault_a_later_run_succeeds_and_pays_once(case: Case, desk: Desk) -> None:
     patience = {"hang": {"read_seconds": 0.25}, "drip": {"total_seconds": 0.15}}
     given: dict[str, Any] = patience.get(case.name, {})
-    prove(case, desk.double, desk.book, lambda: desk.run(desk.recipe(**given)))
+    prove(case, desk.double, desk.book, lambda take: desk.run(desk.recipe(take=take, **given)))
 
 
 def test_nothing_listening_means_nothing_was_sent(desk: Desk) -> None:
@@ -65,7 +65,7 @@ def test_more_at_once_than_allowed_are_told_to_wait(desk: Desk) -> None:
     desk.double.at_once = 0
     with pytest.raises(ArenaError, match="takes no more") as caught:
         desk.run()
-    assert getattr(caught.value, "retry_after_seconds", None) == 7.0
+    assert getattr(caught.value, "retry_after", None) == 7.0
     desk.double.at_once = 1
     desk.run()
     assert desk.book.paid == 1
@@ -79,7 +79,7 @@ def test_a_fault_survives_the_way_between_processes(desk: Desk) -> None:
     assert again is not caught.value
     assert (str(again), again.money) == (str(caught.value), "no")
     assert isinstance(again, Busy)
-    assert again.retry_after_seconds == 11.0
+    assert again.retry_after == 11.0
 
 
 def test_the_key_is_seen_nowhere(
