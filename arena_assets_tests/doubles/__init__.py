@@ -1,1 +1,1 @@
-"""Stand-ins for services outside, on loopback: they answer as the real ones do, faults included."""
+"""Loopback servers that stand in for the services, with every fault they are known for."""
