@@ -62,9 +62,14 @@ def _nothing(*_: object) -> dict[str, object]:
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_after_a_fault_a_later_run_succeeds_and_pays_once(case: Case, desk: Desk) -> None:
-    patience = {"hang": {"read_seconds": 0.25}, "drip": {"total_seconds": 0.15}}
-    given: dict[str, Any] = patience.get(case.name, {})
-    prove(case, desk.double, desk.book, lambda take: desk.run(desk.recipe(take=take, **given)))
+    short: dict[str, Any] = {"hang": {"read_seconds": 0.8}, "drip": {"total_seconds": 0.15}}
+
+    def run(take: int) -> None:
+        """Impatient only with the fault, so that a busy machine is none."""
+        given = {} if desk.double.submitted else short.get(case.name, {})
+        desk.run(desk.recipe(take=take, **given))
+
+    prove(case, desk.double, desk.book, run)
 
 
 def _with_sound(samples: np.ndarray[Any, np.dtype[np.float32]]) -> Callable[[Said], Said]:
