@@ -67,7 +67,12 @@ class SoundFacts:
 
 def measure_sound(path: Path) -> SoundFacts:
     """Decode a file and measure it. Raises ContentFault when it is no sound, or an absurd one."""
-    samples, rate = _decode(path)
+    samples, rate = read_sound(path)
+    return measure_samples(samples, rate)
+
+
+def measure_samples(samples: Samples, rate: int) -> SoundFacts:
+    """The same of samples (n, channels) at hand."""
     frames, channels = samples.shape
     return SoundFacts(
         seconds=frames / rate,
@@ -160,8 +165,11 @@ def _measurements(facts: SoundFacts, sequence: Sequence) -> dict[str, Measuremen
     }
 
 
-def _decode(path: Path) -> tuple[Samples, int]:
-    """Samples (n, channels) and rate, after the header has been found sane."""
+def read_sound(path: Path) -> tuple[Samples, int]:
+    """Samples (n, channels) and rate of a file nobody vouches for, its header found sane first.
+
+    Raises ContentFault when it is no sound, or an absurd one.
+    """
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise ContentFault(f"The sound file {path.name} is larger than 400 MB", _AGAIN)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from arena_assets.domain.sequences import LOUDNESS_LUFS, SequenceKind
-from arena_assets.score.dynamics import glue, limit
+from arena_assets.score.dynamics import glue as compress
+from arena_assets.score.dynamics import limit
 from arena_assets.score.filters import equalise, low_cut, shelf
 from arena_assets.score.loudness import Balance, loudness, spectral_balance
-from arena_assets.score.mix import MixParameters
 from arena_assets.score.synth.jit import RATE, FloatArray
 
 CEILING_DBTP = -2.0
@@ -25,8 +26,15 @@ _FADE_IN_SECONDS = 0.004
 _CLOSE_ENOUGH_LU = 0.05
 
 
+class Glue(NamedTuple):
+    """Bus compression: ``ratio`` 1 is none; ``threshold_db`` against the mix's own loudness."""
+
+    ratio: float = 1.0
+    threshold_db: float = 0.0
+
+
 def master(
-    bus: FloatArray, mix: MixParameters, kind: SequenceKind, loops: bool,
+    bus: FloatArray, glue: Glue, kind: SequenceKind, loops: bool,
     check_cancelled: Callable[[], None], ceiling_dbtp: float = CEILING_DBTP,
 ) -> FloatArray:  # fmt: skip
     """The delivered track (2, n) from the mix's bus, at −16 LUFS and under the ceiling.
@@ -43,7 +51,7 @@ def master(
     ]
     equalise(bus, sections, loops)
     check_cancelled()
-    glue(bus, -18.0 + mix.glue_threshold_db, mix.glue_ratio, loops)
+    compress(bus, -18.0 + glue.threshold_db, glue.ratio, loops)
     if not loops:
         _fade(bus, _FADE_OUT.get(kind, _FADE_OUT_SECONDS))
     track = bus

@@ -6,30 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from arena_assets.domain.manifest import Measurement
-from arena_assets.domain.sequences import TRUE_PEAK_CEILING_DBTP, SequenceKind
+from arena_assets.domain.sequences import SequenceKind
 from arena_assets.score import deliver
 from arena_assets.score.brief import ScoreBrief
 from arena_assets.score.composer import compose
 from arena_assets.score.composition import Composition
-from arena_assets.score.loudness import loudness, spectral_balance, true_peak
-from arena_assets.score.master import CEILING_DBTP, master
+from arena_assets.score.finish import SUFFIXES, finish
+from arena_assets.score.master import Glue
 from arena_assets.score.mix import MixParameters, mix_stems, starting_mix
 from arena_assets.score.perform import Quality, Stem, play
-from arena_assets.score.synth.jit import RATE, FloatArray
+from arena_assets.score.synth.jit import RATE
 
-_SUFFIXES = {
-    "wav": ".wav",
-    "ogg": ".ogg",
-    "mp3": ".mp3",
-    "midi": ".mid",
-    "stems": "_stems.zip",
-    "waveform": "_waveform.json",
-}
-_MARGIN_DB = 0.1
-_ATTEMPTS = 3
+_SUFFIXES = {**SUFFIXES, "midi": ".mid", "stems": "_stems.zip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +58,12 @@ def render_track(
         samples = score.seconds * RATE
         bus = mix_stems(stems, samples, parameters, brief.seed, score.loops, archive.add)
     progress(0.7, "mastering")
-    track, peak = _master_and_encode(bus, parameters, score, paths, check_cancelled)
+    glue = Glue(parameters.glue_ratio, parameters.glue_threshold_db)
+    measured = finish(bus, glue, score.kind, score.loops, paths, check_cancelled)
     paths["midi"].write_bytes(score.to_midi())
-    deliver.write_waveform(paths["waveform"], track)
     progress(1.0, "done")
-    return TrackFiles(paths, _measure(score, track, peak))
+    measured |= {"tempo_bpm": round(score.tempo_bpm, 2), "bars": score.bars, "key": score.key}
+    return TrackFiles(paths, measured)
 
 
 def _reported(
@@ -83,59 +73,3 @@ def _reported(
     for done, (part, stem) in enumerate(stems, start=1):
         progress(min(0.68, 0.03 + 0.62 * done / (len(score.parts) + 1)), f"played {part.value}")
         yield part, stem
-
-
-def _master_and_encode(
-    bus: FloatArray, mix: MixParameters, score: Composition, paths: Mapping[str, Path],
-    check_cancelled: Callable[[], None],
-) -> tuple[FloatArray, float]:  # fmt: skip
-    """Master, write the three encodings, and do it again lower when a decoded one peaks too high.
-
-    Returns the track and the highest true peak over all three files, in dBTP.
-    """
-    ceiling = CEILING_DBTP
-    for _ in range(_ATTEMPTS):
-        track = master(bus.copy(), mix, score.kind, score.loops, check_cancelled, ceiling)
-        deliver.write_wav(paths["wav"], track)
-        check_cancelled()
-        deliver.write_ogg(paths["ogg"], track)
-        check_cancelled()
-        deliver.write_mp3(paths["mp3"], track, score.loops)
-        peak = true_peak(track)
-        for role in ("ogg", "mp3"):
-            check_cancelled()
-            peak = max(peak, true_peak(deliver.read_back(paths[role])))
-        if peak <= TRUE_PEAK_CEILING_DBTP - _MARGIN_DB / 2:
-            break
-        ceiling -= peak - TRUE_PEAK_CEILING_DBTP + _MARGIN_DB
-    return track, peak
-
-
-def _measure(score: Composition, track: FloatArray, peak: float) -> dict[str, Measurement]:
-    balance = spectral_balance(track)
-    return {
-        "seconds": track.shape[1] / RATE,
-        "lufs": round(loudness(track), 2),
-        "true_peak_dbtp": round(peak, 2),
-        "loop_seam": round(seam(track), 2) if score.loops else None,
-        "brightness": round(balance.high + balance.air, 4),
-        "low_share": round(balance.low, 4),
-        "mid_share": round(balance.mid, 4),
-        "high_share": round(balance.high, 4),
-        "air_share": round(balance.air, 4),
-        "tempo_bpm": round(score.tempo_bpm, 2),
-        "bars": score.bars,
-        "key": score.key,
-    }
-
-
-def seam(track: FloatArray) -> float:
-    """How a loop's wrap compares with the music around it: below about 1 nothing can be heard.
-
-    The largest second difference across the wrap over the 99.9th percentile of those in the
-    half second on either side.
-    """
-    around = np.concatenate([track[:, -RATE // 2 :], track[:, : RATE // 2]], axis=1)
-    bends = np.abs(np.diff(around, 2, axis=1)).max(axis=0)
-    middle = RATE // 2
-    return float(bends[middle - 3 : middle + 2].max() / max(1e-9, np.percentile(bends, 99.9)))

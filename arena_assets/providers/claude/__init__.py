@@ -1,0 +1,1 @@
+"""Claude as the writer of lore: prompts, the wire, checks, batches. Uses the anthropic client."""
