@@ -14,7 +14,7 @@ from arena_assets.domain.prompts import NEGATIVE_PROMPT, picture_prompt
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
 from arena_assets.domain.slots import IMAGES, image_slot
 from arena_assets.domain.views import View
-from arena_assets.providers.base import Outline, RecipeFor
+from arena_assets.providers.base import Outline, PictureMaker, RecipeFor
 from arena_assets.providers.comfyui.commission import PROVIDER, Commission, ceiling_usd
 from arena_assets.providers.comfyui.files import make_plain
 from arena_assets.providers.comfyui.fleet import Fleet
@@ -24,7 +24,6 @@ from arena_assets.providers.comfyui.shelf import chosen
 from arena_assets.providers.comfyui.sizes import base_size
 from arena_assets.providers.comfyui.template import Template
 from arena_assets.providers.comfyui.warm import Warmth
-from arena_assets.providers.embedded.place import EmbeddedPictures
 from arena_assets.providers.versions import VERSIONS
 
 
@@ -39,7 +38,7 @@ class ComfyPictures:
     fleet: Fleet
     width: int
     height: int
-    stage: EmbeddedPictures
+    stage: PictureMaker
     warmth: Warmth = field(default_factory=Warmth)
 
     @property

@@ -26,7 +26,6 @@ from arena_assets.providers.comfyui.wire import OutputFile, Queue, Record
 _JSON_BYTES = 64 << 20
 UPLOAD_BYTES = 100 << 20
 """The server's own default limit."""
-_CHUNK = 1 << 16
 
 Graph = Mapping[str, Mapping[str, Any]]
 
@@ -51,6 +50,7 @@ class Server:
             headers=self.headers,
             timeout=httpx.Timeout(patience.answer, connect=patience.connect),
             limits=httpx.Limits(max_connections=32),
+            verify=address.scheme == "https",  # else no certificates need to be loaded
             trust_env=False,
         )
         self._facts: tuple[float, dict[str, Any]] = (0.0, {})
@@ -149,21 +149,14 @@ class Server:
 
     def download(self, file: OutputFile, path: Path, most: int) -> bool:
         """Write a result to ``path``; False when the server has no such file."""
-        deadline = time.monotonic() + self.patience.fetch
         try:
             with self._http.stream("GET", "/view", params=file.query) as response:
                 if response.status_code == 404:
                     return False
                 self._raise_for(response, "a result")
                 with path.open("wb") as out:
-                    for chunk in response.iter_bytes(_CHUNK):
+                    for chunk in _arriving(response, self.label, most, self.patience.fetch):
                         out.write(chunk)
-                        if out.tell() > most:
-                            raise ContentFault(
-                                f"{file.name} has more than {most >> 20} MB", "Make it smaller"
-                            )
-                        if time.monotonic() > deadline:
-                            raise Transient(f"{file.name} arrives too slowly", "It is tried again")
         except httpx.HTTPError as error:
             raise transport_fault(self.label, error) from error
         return True
@@ -177,7 +170,8 @@ class Server:
             with self._http.stream(method, path, **given) as response:
                 if response.status_code not in fine:
                     self._raise_for(response, what)
-                body = b"".join(_capped(response, _JSON_BYTES))
+                chunks = _arriving(response, self.label, _JSON_BYTES, self.patience.fetch)
+                body = b"".join(chunks)
         except httpx.HTTPError as error:
             raise transport_fault(self.label, error) from error
         if not body and method == "POST":
@@ -196,10 +190,16 @@ class Server:
             raise fault
 
 
-def _capped(response: httpx.Response, most: int) -> Iterator[bytes]:
+def _arriving(response: httpx.Response, label: str, most: int, seconds: float) -> Iterator[bytes]:
+    """A body as it comes, in whatever pieces: waiting for full ones would never end in a drip."""
+    deadline = time.monotonic() + seconds
     size = 0
-    for chunk in response.iter_bytes(_CHUNK):
+    for chunk in response.iter_bytes():
         size += len(chunk)
         if size > most:
-            raise Transient("ComfyUI's answer is far too long", "Look at what answers there")
+            raise ContentFault(
+                f"ComfyUI at {label} sent more than {most >> 20} MB", "Make it smaller"
+            )
+        if time.monotonic() > deadline:
+            raise Transient(f"ComfyUI at {label} answers too slowly", "It is tried again")
         yield chunk

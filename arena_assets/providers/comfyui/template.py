@@ -196,5 +196,5 @@ def plain_words(text: str) -> str:
     Brackets weigh words, ``embedding:`` names a file, and backslashes escape.
     """
     line = " ".join(re.sub(r"[\x00-\x1f\x7f\\]", " ", text).split())[:_TEXT_LENGTH]
-    line = re.sub(r"(?i)embedding\s*:", "embedding ", line)
+    line = re.sub(r"(?i)embedding\s*:\s*", "embedding ", line)
     return re.sub(r"([()])", r"\\\1", line)

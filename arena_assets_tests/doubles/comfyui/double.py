@@ -19,7 +19,10 @@ from arena_assets_tests.doubles.comfyui.sockets import Sockets
 
 
 class ComfyDouble:
-    """``with ComfyDouble(folder) as double: double.url``. ``requests`` are those it was asked."""
+    """``with ComfyDouble(folder) as double: double.url``. ``requests`` are those it was asked.
+
+    ``own_ids``: it gives jobs ids of its own, as old versions do.
+    """
 
     def __init__(
         self,
@@ -34,6 +37,7 @@ class ComfyDouble:
         self.pace = pace or Pace()
         self.models = dict(models)
         self.token = token
+        self.own_ids = False
         self.faults = Faults()
         self.requests: list[str] = []
         self.port = port
@@ -60,7 +64,8 @@ class ComfyDouble:
         return Gpu(self.folder, self.sockets.emit, self.pace)
 
     def start(self) -> None:
-        listening = socket.socket()
+        # The protocol is named, as asyncio turns off delays of small packets only then.
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", self.port))
         self.port = listening.getsockname()[1]

@@ -22,8 +22,10 @@ QUICK = Patience(connect=2, answer=2, fetch=5, job=120, absence=30, poll=0.02)
 def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealRig]:
     rig = RealRig(tmp_path_factory.mktemp("comfyui"))
     rig.start()
-    yield rig
-    rig.stop()
+    try:
+        yield rig
+    finally:
+        rig.stop()
 
 
 @pytest.fixture

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import threading
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
 import pytest
 
+from arena_assets.cli.child import Child, ChildSpec
 from arena_assets_tests.doubles.comfyui import ComfyDouble
 
 REAL_PYTHON = "ARENA_TEST_COMFYUI_PYTHON"
@@ -84,6 +85,7 @@ class RealRig:
             pytest.fail(f"{REAL_PYTHON} is not set: use 'make test-comfyui'")
         self._python = Path(python)
         self._folder = folder
+        self._log = folder / "server.log"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -102,15 +104,18 @@ class RealRig:
         argv += ["--base-directory", str(self._folder), "--front-end-root"]
         argv += [str(self._folder / "front"), "--disable-all-custom-nodes", "--disable-api-nodes"]
         argv += ["--database-url", f"sqlite:///{self._folder / 'comfy.db'}"]
-        with (self._folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                argv, stdout=log, stderr=log, cwd=self._folder, start_new_session=True
-            )
-        until(self._answers, 120)
+        # The kernel ends the server with this process, should that be killed.
+        self._child = Child.start(ChildSpec("comfyui", argv, os.environ, self._log))
+        try:
+            until(self._answers, 120)
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(timeout=30)
+        with suppress(ProcessLookupError):
+            os.killpg(self._child.process.pid, signal.SIGKILL)
+        self._child.process.wait(timeout=30)
 
     def restart(self) -> None:
         self.stop()
@@ -120,7 +125,7 @@ class RealRig:
         return sorted((self._folder / "output" / "arena").glob("*"))
 
     def _answers(self) -> bool:
-        assert self._process.poll() is None, (self._folder / "server.log").read_text()[-3000:]
+        assert self._child.process.poll() is None, self._log.read_text()[-3000:]
         try:
             ask(self, "GET", "/queue")
         except httpx.HTTPError:
