@@ -34,8 +34,7 @@ def cancel(server: Server, prompt_id: str) -> bool:
             if place is None:
                 return True
             if place == 0:
-                server.interrupt(prompt_id)
-                return True
+                return server.interrupt(prompt_id)
             server.delete(prompt_id)
     except ArenaError:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ from arena_assets.providers.comfyui.wire import OutputFile, Queue, Record
 _JSON_BYTES = 64 << 20
 UPLOAD_BYTES = 100 << 20
 """The server's own default limit."""
+_STOPS_ONE = (0, 3, 60)
 
 Graph = Mapping[str, Mapping[str, Any]]
 
@@ -102,11 +104,15 @@ class Server:
         """Take one waiting job out of the queue."""
         self._exchange("POST", "/queue", json={"delete": [prompt_id]})
 
-    def interrupt(self, prompt_id: str) -> None:
-        """Stop one running job. Without an id the server would stop anybody's."""
-        if not prompt_id:
-            raise ValueError("an interrupt needs the id of a job")
+    def interrupt(self, prompt_id: str) -> bool:
+        """Stop one running job; False when the server is too old to stop no other.
+
+        Before 0.3.60 an interrupt has no heed of the id and stops whatever runs.
+        """
+        if not prompt_id or self.version() < _STOPS_ONE:
+            return False
         self._exchange("POST", "/interrupt", json={"prompt_id": prompt_id})
+        return True
 
     def forget(self, prompt_id: str) -> None:
         """Remove one finished job from the history."""
@@ -119,6 +125,13 @@ class Server:
     def stats(self) -> dict[str, JsonValue]:
         """Version, memory and devices."""
         return self._exchange("GET", "/system_stats")[1]
+
+    def version(self) -> tuple[int, ...]:
+        """As numbers, to compare; ``(99,)`` for one that is not written in numbers."""
+        system = self.stats().get("system")
+        text = str(system.get("comfyui_version")) if isinstance(system, dict) else ""
+        found = re.match(r"v?(\d+(?:\.\d+)*)", text)
+        return tuple(map(int, found.group(1).split("."))) if found else (99,)
 
     def facts(self, age: float | None = None) -> dict[str, Any]:
         """Every kind of node with its inputs and the files they offer, at most ``age`` s old."""

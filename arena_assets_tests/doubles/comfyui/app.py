@@ -113,7 +113,7 @@ class _Routes:
         return self._barred(request) or JSONResponse(self._info())
 
     async def system_stats(self, request: Request) -> Response:
-        system = {"comfyui_version": "0.3.75", "ram_free": 8 << 30}
+        system = {"comfyui_version": self._double.version, "ram_free": 8 << 30}
         device = {"name": "double", "type": "cuda", "vram_total": 24 << 30, "vram_free": 20 << 30}
         return JSONResponse({"system": system, "devices": [device]})
 

@@ -38,6 +38,7 @@ class ComfyDouble:
         self.models = dict(models)
         self.token = token
         self.own_ids = False
+        self.version = "0.3.75"
         self.faults = Faults()
         self.requests: list[str] = []
         self.port = port

@@ -13,6 +13,7 @@ from PIL import Image
 from arena_assets.errors import (
     ArenaError,
     Busy,
+    Cancelled,
     ContentFault,
     EnvironmentFault,
     Outage,
@@ -290,3 +291,16 @@ def test_a_server_that_ignores_our_id_is_refused(bench: Bench, double: ComfyDoub
     with pytest.raises(EnvironmentFault, match="id from its client"):
         bench.order("slow", 21)
     until(lambda: double.gpu.running is None and not double.gpu.pending)
+
+
+def test_a_server_that_would_stop_anybodys_job_is_not_asked_to(
+    bench: Bench, double: ComfyDouble
+) -> None:
+    double.version = "0.3.44"
+    desk = bench.desk()
+    desk.heed = lambda _fraction, note: desk.cancelled.set() if "ImageBlur" in note else None
+    with pytest.raises(Cancelled):
+        bench.order("slow", 22, desk)
+    assert "POST /interrupt" not in double.requests
+    until(lambda: double.gpu.running is None)
+    assert double.gpu.history[bench.prompt_id()]["status"]["completed"]

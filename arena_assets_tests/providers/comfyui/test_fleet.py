@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from arena_assets.errors import Outage, Refused
+from arena_assets.providers.comfyui.checkup import checkup
 from arena_assets.providers.comfyui.fleet import beside
 from arena_assets.providers.comfyui.options import Patience
 from arena_assets.providers.comfyui.shelf import chosen, templates
@@ -191,3 +192,14 @@ def test_jobs_of_one_workflow_stand_together() -> None:
     assert beside(queue((3, "a"), (4, "b")), "a") == 3
     assert beside(queue((3, "a"), (4, "b")), "c") is None
     assert beside(queue(*((n, "a") for n in range(30))), "a") is None
+
+
+def test_a_checkup_tells_each_server_apart(tmp_path: Path, bench_for: Callable[..., Bench]) -> None:
+    with ComfyDouble(tmp_path / "bare", models=NO_CONTROL) as bare:
+        bench = bench_for(bare.url, "http://127.0.0.1:9")
+        here, gone = checkup(bench.fleet, chosen(("sdxl_scene", "sdxl_text"), None, "picture"))
+    assert (here.version, here.device, here.vram_free_gb, here.queue) == ("0.3.75", "double", 20, 0)
+    assert [name for name, _ in here.lacks] == ["sdxl_scene"]
+    assert here.fault is None
+    assert gone.fault is not None
+    assert gone.server == "127.0.0.1:9"
