@@ -14,6 +14,8 @@ from pydantic import JsonValue
 from arena_assets.errors import ArenaError, Busy, ContentFault, Outage, Refused, Transient
 
 _MOST_SAID = 240
+_UNSHOWN = r"[^\x20-\x7e\u00a0-\uffff]|[\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+"""Controls, and characters that turn or hide the text around them."""
 
 
 class NotThere(Outage):
@@ -26,7 +28,7 @@ class OutOfMemory(Transient):
 
 def plain(text: object) -> str:
     """Foreign text as one short line: it is shown, never interpreted."""
-    line = " ".join(re.sub(r"[^\x20-\x7e\u00a0-\uffff]", " ", str(text)).split())
+    line = " ".join(re.sub(_UNSHOWN, " ", str(text)).split())
     return line if len(line) <= _MOST_SAID else f"{line[:_MOST_SAID]}…"
 
 

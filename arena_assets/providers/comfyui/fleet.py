@@ -61,13 +61,13 @@ class Fleet:
         down: list[ArenaError] = []
         for template in templates:
             models, servers = self.models(template), []
-            for server in self._hopeful():
+            for server in self.hopeful(self.servers):
                 try:
                     lack = missing(template, models, server.facts())
                     if lack:
                         lack = missing(template, models, server.facts(_FRESH_SECONDS))
                 except ArenaError as error:
-                    self._shun(server)
+                    self.shun(server)
                     down.append(error)
                     continue
                 if not lack:
@@ -105,11 +105,11 @@ class Fleet:
     def _shortest(self, able: Able) -> tuple[Server, Queue]:
         best: tuple[tuple[int, bool], Server, Queue] | None = None
         fault: ArenaError | None = None
-        for server in able.servers:
+        for server in self.hopeful(able.servers):
             try:
                 queue = server.queue()
             except ArenaError as error:
-                self._shun(server)
+                self.shun(server)
                 fault = error
                 continue
             cold = self._last_workflow.get(server) != able.template.digest
@@ -120,13 +120,13 @@ class Fleet:
             raise fault or Outage("No ComfyUI server is set", "Set ARENA_COMFYUI_URLS")
         return best[1], best[2]
 
-    def _hopeful(self) -> list[Server]:
-        """All servers but those that failed a moment ago, unless all did."""
+    def hopeful(self, servers: Sequence[Server]) -> Sequence[Server]:
+        """Those that did not fail a moment ago; all, when all did."""
         now = time.monotonic()
-        well = [each for each in self.servers if self._shunned.get(each, 0.0) < now]
-        return well or list(self.servers)
+        return [each for each in servers if self._shunned.get(each, 0.0) < now] or servers
 
-    def _shun(self, server: Server) -> None:
+    def shun(self, server: Server) -> None:
+        """Leave a server alone for some seconds: it just failed, and twelve jobs may ask."""
         self._shunned[server] = time.monotonic() + _SHUN_SECONDS
 
 

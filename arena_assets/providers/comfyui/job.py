@@ -75,7 +75,8 @@ class Job:
     def _find(self, *, strict: bool) -> Server | None:
         """The server that has the job or its file; a failed try there is forgotten."""
         fault: ArenaError | None = None
-        for server in self.fleet.servers:
+        servers = self.fleet.servers
+        for server in servers if strict else self.fleet.hopeful(servers):
             try:
                 sight = look(server, self.prompt_id)
                 if sight.state is State.FAILED:
@@ -83,8 +84,9 @@ class Job:
                 elif sight.state is not State.LOST or self._leftover(server):
                     return server
             except NotThere:
-                continue
+                self.fleet.shun(server)
             except (Outage, Transient) as error:
+                self.fleet.shun(server)
                 fault = error
         if fault is not None and strict:
             raise fault

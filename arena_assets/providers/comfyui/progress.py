@@ -12,6 +12,7 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
 _AGAIN_SECONDS = 1.0
+_ENDS = ("execution_success", "execution_error", "execution_interrupted")
 _MESSAGE_BYTES = 16 << 20
 """Previews of pictures come as binary messages, which are thrown away."""
 
@@ -26,7 +27,7 @@ class Listener:
         self.node = ""
 
     def wait(self, seconds: float) -> None:
-        """Until there is news, or the time is over."""
+        """Until the job seems to have ended, or the time is over."""
         self._news.wait(seconds)
         self._news.clear()
 
@@ -41,7 +42,7 @@ class Listener:
             self.fraction = max(self.fraction, min(1.0, done / sum(self._weights.values())))
             running = [n for n, s in nodes.items() if isinstance(s, dict) and _is_running(s)]
             self.node = str(running[-1]) if running else self.node
-        if kind in ("progress_state", "progress", "executing"):
+        if kind in _ENDS or (kind == "executing" and data.get("node") is None):
             self._news.set()
 
 

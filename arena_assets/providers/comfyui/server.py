@@ -13,7 +13,13 @@ from typing import Any
 import httpx
 from pydantic import JsonValue
 
-from arena_assets.errors import ContentFault, EnvironmentFault, Transient
+from arena_assets.errors import (
+    ArenaError,
+    ContentFault,
+    EnvironmentFault,
+    Transient,
+    UsageFault,
+)
 from arena_assets.providers.comfyui.faults import (
     not_json,
     rejected_graph,
@@ -28,6 +34,9 @@ _JSON_BYTES = 64 << 20
 UPLOAD_BYTES = 100 << 20
 """The server's own default limit."""
 _STOPS_ONE = (0, 3, 60)
+_ADDRESS = "Write it like http://127.0.0.1:8188 in ARENA_COMFYUI_URLS"
+_FAULT_SECONDS = 1.0
+"""Twelve jobs that wait for one answer need not each wait for the same failure."""
 
 Graph = Mapping[str, Mapping[str, Any]]
 
@@ -36,7 +45,7 @@ class Server:
     """Safe to share by threads. Errors are those of :mod:`faults`."""
 
     def __init__(self, options: ComfyServer, patience: Patience) -> None:
-        address = httpx.URL(options.url)
+        address = _address(options.url)
         self.label = address.netloc.decode()
         self.patience = patience
         self.headers = {"Authorization": f"Bearer {options.bearer}"} if options.bearer else {}
@@ -56,6 +65,7 @@ class Server:
             trust_env=False,
         )
         self._facts: tuple[float, dict[str, Any]] = (0.0, {})
+        self._facts_fault: tuple[float, ArenaError | None] = (0.0, None)
         self._facts_lock = threading.Lock()
 
     def close(self) -> None:
@@ -138,9 +148,17 @@ class Server:
         age = self.patience.facts if age is None else age
         with self._facts_lock:
             asked, facts = self._facts
-            if not facts or time.monotonic() - asked > age:
+            if facts and time.monotonic() - asked <= age:
+                return facts
+            failed, fault = self._facts_fault
+            if fault is not None and time.monotonic() - failed < _FAULT_SECONDS:
+                raise fault
+            try:
                 facts = self._exchange("GET", "/object_info")[1]
-                self._facts = (time.monotonic(), facts)
+            except ArenaError as error:
+                self._facts_fault = (time.monotonic(), error)
+                raise
+            self._facts, self._facts_fault = (time.monotonic(), facts), (0.0, None)
             return facts
 
     def upload(self, path: Path, name: str) -> str:
@@ -201,6 +219,16 @@ class Server:
         fault = status_fault(self.label, response.status_code, what)
         if fault is not None:
             raise fault
+
+
+def _address(url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise UsageFault(f"'{url[:80]}' is no address ({error})", _ADDRESS) from error
+    if address.scheme not in ("http", "https") or not address.host:
+        raise UsageFault(f"'{url[:80]}' is no address of a server", _ADDRESS)
+    return address
 
 
 def _arriving(response: httpx.Response, label: str, most: int, seconds: float) -> Iterator[bytes]:

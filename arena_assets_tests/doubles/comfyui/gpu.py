@@ -49,6 +49,7 @@ class Gpu:
     fail_with: list[tuple[str, str]] = field(default_factory=list)
     """Kinds and messages of errors that the next jobs meet."""
     wrong_sizes: int = 0
+    busy_seconds: float = 0.0
 
     def __post_init__(self) -> None:
         self._more = threading.Condition()
@@ -110,7 +111,7 @@ class Gpu:
             self._run(*self.running[1:])
 
     def _run(self, prompt_id: str, graph: Graph, extra: dict[str, Any]) -> None:
-        client = extra.get("client_id")
+        client, started = extra.get("client_id"), time.monotonic()
         messages: list[Any] = [["execution_start", _now(prompt_id)]]
         outputs: dict[str, Any] = {}
         status = "success"
@@ -127,6 +128,7 @@ class Gpu:
             if not self._alive:
                 return
             self.running = None
+            self.busy_seconds += time.monotonic() - started
             self.ran.append(prompt_id)
             self.history[prompt_id] = {
                 "prompt": [0, prompt_id, graph, extra, []],

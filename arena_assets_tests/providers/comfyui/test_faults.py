@@ -19,7 +19,9 @@ from arena_assets.errors import (
     Outage,
     Refused,
     Transient,
+    UsageFault,
 )
+from arena_assets.providers.comfyui.faults import plain
 from arena_assets.providers.comfyui.options import ComfyServer, Patience
 from arena_assets_tests.doubles.comfyui import ComfyDouble
 from arena_assets_tests.providers.comfyui.bench import SIZE, Bench
@@ -304,3 +306,18 @@ def test_a_server_that_would_stop_anybodys_job_is_not_asked_to(
     assert "POST /interrupt" not in double.requests
     until(lambda: double.gpu.running is None)
     assert double.gpu.history[bench.prompt_id()]["status"]["completed"]
+
+
+@pytest.mark.parametrize("url", ["", "gpu:8188", "ftp://gpu", "http://", "http://[::", "file:///x"])
+def test_an_address_that_is_none_is_refused_at_once(
+    bench_for: Callable[..., Bench], url: str
+) -> None:
+    with pytest.raises(UsageFault, match="address"):
+        bench_for(url)
+
+
+@pytest.mark.parametrize("words", ["\x1b[2J\r\nfine", "safe\u202egnp.exe", "x" * 9999])
+def test_what_a_server_says_is_shown_as_one_plain_line(words: str) -> None:
+    said = plain(words)
+    assert said.isprintable()
+    assert len(said) <= 241
