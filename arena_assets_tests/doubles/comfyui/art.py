@@ -43,7 +43,8 @@ def film(graph: Graph, uploads: Path, path: Path) -> None:
     """The picture as an H.264 video with a slow zoom; frames and rate as the graph says."""
     picture = draw(graph, uploads)
     height, width = (side - side % 2 for side in picture.shape[:2])
-    frames = next((int(v) for k in ("length", "amount") for v in _ints(graph, k)), 16)
+    crops = sum(given["class_type"] == "ImageCrop" for given in graph.values())
+    frames = next((v for k in ("length", "amount") for v in _ints(graph, k)), crops or 16)
     rate = Fraction(next(iter(_numbers(graph, "fps")), 24.0)).limit_denominator(1001)
     with av.open(str(path), "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=rate)

@@ -47,6 +47,8 @@ _PLAIN = {
     "EmptyImage": "width height batch_size color",
     "ImageAddNoise": "image seed strength",
     "ImageScale": "image upscale_method width height crop",
+    "ImageCrop": "image width height x y",
+    "ImageBatch": "image1 image2",
     "ImageBlend": "image1 image2 blend_factor blend_mode",
     "ImageBlur": "image blur_radius sigma",
     "RepeatImageBatch": "image amount",

@@ -16,6 +16,7 @@ from arena_assets.domain.palette import ManaColor, Pair, Theme
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
 from arena_assets.domain.views import VIEWS, View
 from arena_assets.errors import ContentFault
+from arena_assets.inspect.video_probe import probe_video
 from arena_assets.providers.base import Outline, RecipeFor
 from arena_assets.providers.comfyui.clips import ComfyClips
 from arena_assets.providers.comfyui.files import sha256_of
@@ -280,3 +281,19 @@ def test_the_embedded_stage_guides_a_real_server(
     produced, _ = studio.draw(VIEWS[0])
     assert produced.files.keys() == {"picture", "depth", "mask"}
     assert float(str(produced.measurements["outline_fit"])) > 1.2
+
+
+@pytest.mark.comfyui
+def test_a_clip_is_filmed_by_a_real_server(
+    real_server: RealRig, bench_for: Callable[..., Bench]
+) -> None:
+    bench = bench_for(real_server.url, clips=("panning",))
+    seen: list[Path] = []
+    picture = bench.picture("view.png")
+    recipe = _clip_maker(bench, seen).recipe(OUTLINE, VIEWS[2], _manifest("p", picture=picture))(1)
+    desk = bench.desk()
+    desk.inputs = {"picture": picture}
+    recipe.work(desk)
+    (footage,) = seen
+    facts = probe_video(footage)
+    assert (facts.width, facts.height, facts.frames, facts.fps) == (320, 192, 84, 24)
