@@ -11,7 +11,15 @@ from collections.abc import Mapping
 import httpx
 from pydantic import JsonValue
 
-from arena_assets.errors import ArenaError, Busy, ContentFault, Outage, Refused, Transient
+from arena_assets.errors import (
+    ArenaError,
+    Busy,
+    ContentFault,
+    Outage,
+    Refused,
+    Transient,
+    WorkFault,
+)
 
 _MOST_SAID = 240
 _UNSHOWN = r"[^\x20-\x7e\u00a0-\uffff]|[\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
@@ -107,9 +115,10 @@ def failed_job(
     """A job that ran and did not finish."""
     for kind, data in messages:
         if kind == "execution_interrupted":
-            return Transient(
+            # Not Transient: who pressed stop there does not want it back at once.
+            return WorkFault(
                 f"The job was stopped on the ComfyUI server at {label}",
-                "Somebody pressed stop there; make the slot again when the server is free",
+                "Make the slot again when the server is free",
             )
         if kind == "execution_error":
             node = titles.get(str(data.get("node_id")), str(data.get("node_type")))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 
 from arena_assets.domain.recipe import WorkContext
-from arena_assets.errors import ArenaError, Outage, Transient
+from arena_assets.errors import ArenaError, Outage, Transient, WorkFault
 from arena_assets.providers.comfyui.look import Sight, State, look
 from arena_assets.providers.comfyui.progress import Listener
 from arena_assets.providers.comfyui.server import Server
@@ -48,7 +48,7 @@ def follow(server: Server, prompt_id: str, told: Told) -> Sight:
     """Wait until the job is done, failed or lost.
 
     A server that is away for longer than its patience raises Outage; a job that runs for longer
-    than that raises Transient.
+    than that raises JobTooLong.
     """
     running_since: float | None = None
     away_since: float | None = None
@@ -80,8 +80,9 @@ def follow(server: Server, prompt_id: str, told: Told) -> Sight:
             listener.wait(server.patience.poll)
 
 
-class JobTooLong(Transient):
-    """A job that is stopped for its length; it leaves the server's queue."""
+class JobTooLong(WorkFault):
+    """A job that is stopped for its length; it leaves the server's queue. Not tried again: it
+    would take as long."""
 
 
 def _still_away(server: Server, since: float | None, now: float, error: ArenaError) -> float:

@@ -20,6 +20,7 @@ from arena_assets.errors import (
     Refused,
     Transient,
     UsageFault,
+    WorkFault,
 )
 from arena_assets.providers.comfyui.faults import plain
 from arena_assets.providers.comfyui.options import ComfyServer, Patience
@@ -254,8 +255,9 @@ def test_a_job_somebody_stopped_on_the_server_is_not_done(
 ) -> None:
     desk = bench.desk()
     desk.heed = lambda _fraction, note: double.gpu.interrupt(None) if "ImageBlur" in note else None
-    with pytest.raises(Transient, match="stopped"):
+    with pytest.raises(WorkFault, match="stopped") as caught:
         bench.order("slow", 17, desk)
+    assert not isinstance(caught.value, (Transient, Outage))
     assert bench.ledger.answers == {}
 
 
@@ -263,7 +265,7 @@ def test_a_job_that_runs_too_long_is_taken_off_the_server(
     double: ComfyDouble, bench_for: Callable[..., Bench]
 ) -> None:
     bench = bench_for(double.url, patience=Patience(1, 1, 1, job=0.1, absence=5, poll=0.02))
-    with pytest.raises(Transient, match="has run"):
+    with pytest.raises(WorkFault, match="has run"):
         bench.order("slow", 18)
     until(lambda: double.gpu.running is None)
     messages = double.gpu.history[bench.prompt_id()]["status"]["messages"]
