@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 
 from arena_assets.domain.recipe import WorkContext
-from arena_assets.errors import ArenaError, Outage, Transient, WorkFault
+from arena_assets.errors import Outage, Transient, WorkFault
 from arena_assets.providers.comfyui.look import Sight, State, look
 from arena_assets.providers.comfyui.progress import Listener
 from arena_assets.providers.comfyui.server import Server
@@ -47,46 +47,59 @@ class Told:
 def follow(server: Server, prompt_id: str, told: Told) -> Sight:
     """Wait until the job is done, failed or lost.
 
-    A server that is away for longer than its patience raises Outage; a job that runs for longer
-    than that raises JobTooLong.
+    A server that is away, or has work and does none, for longer than its patience raises Outage; a
+    job that runs for longer than that raises JobTooLong. Waiting for others' jobs has no limit.
     """
-    running_since: float | None = None
-    away_since: float | None = None
+    patience = server.patience
+    away, idle, runs = _Span(), _Span(), _Span()
     with server.feed.listen(prompt_id, told.weights) as listener:
         while True:
             told.context.check_cancelled()
-            now = time.monotonic()
             try:
                 sight = look(server, prompt_id)
-                away_since = None
-            except (Outage, Transient) as error:
-                away_since = _still_away(server, away_since, now, error)
+            except (Outage, Transient):
+                if away.lasts() > patience.absence:
+                    raise
                 told.away(server)
-                listener.wait(server.patience.poll)
+                listener.wait(patience.poll)
                 continue
-            match sight.state:
-                case State.DONE | State.FAILED | State.LOST:
-                    return sight
-                case State.WAITING:
-                    told.waiting(server, sight)
-                case State.RUNNING:
-                    told.running(server, listener)
-                    running_since = running_since or now
-                    if now - running_since > server.patience.job:
-                        raise JobTooLong(
-                            f"The job has run for {server.patience.job:.0f} s on {server.label}",
-                            "Choose fewer steps or a smaller size, or raise the job's time limit",
-                        )
-            listener.wait(server.patience.poll)
+            away.end()
+            if sight.state is State.WAITING:
+                told.waiting(server, sight)
+                if not sight.idle:
+                    idle.end()
+                elif idle.lasts() > patience.absence:
+                    raise Outage(
+                        f"ComfyUI at {server.label} has jobs in its queue and does none",
+                        "Restart it; the job is queued again then",
+                    )
+            elif sight.state is State.RUNNING:
+                told.running(server, listener)
+                if runs.lasts() > patience.job:
+                    raise JobTooLong(
+                        f"The job has run for {patience.job:.0f} s on {server.label}",
+                        "Choose fewer steps or a smaller size, or raise the job's time limit",
+                    )
+            else:
+                return sight
+            listener.wait(patience.poll)
+
+
+class _Span:
+    """How long something has lasted, from when it was first noticed."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+
+    def lasts(self) -> float:
+        now = time.monotonic()
+        self._since = now if self._since is None else self._since
+        return now - self._since
+
+    def end(self) -> None:
+        self._since = None
 
 
 class JobTooLong(WorkFault):
     """A job that is stopped for its length; it leaves the server's queue. Not tried again: it
     would take as long."""
-
-
-def _still_away(server: Server, since: float | None, now: float, error: ArenaError) -> float:
-    since = now if since is None else since
-    if now - since > server.patience.absence:
-        raise error
-    return since

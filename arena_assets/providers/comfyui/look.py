@@ -20,10 +20,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """``ahead``: how many jobs are before a waiting one."""
+    """``ahead``: how many jobs are before a waiting one; ``idle``: none of any is running."""
 
     state: State
     ahead: int = 0
+    idle: bool = False
     record: Record | None = None
 
 
@@ -31,9 +32,12 @@ def look(server: Server, prompt_id: str) -> Sight:
     """Where a job is now. History is asked again last: a job leaves the queue into it."""
     record = server.record(prompt_id)
     if record is None:
-        place = server.queue().place(prompt_id)
-        if place is not None:
-            return Sight(State.WAITING, place - 1) if place else Sight(State.RUNNING)
+        queue = server.queue()
+        place = queue.place(prompt_id)
+        if place:
+            return Sight(State.WAITING, place - 1, idle=not queue.running)
+        if place == 0:
+            return Sight(State.RUNNING)
         record = server.record(prompt_id)
     if record is None:
         return Sight(State.LOST)

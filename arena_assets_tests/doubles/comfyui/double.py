@@ -65,6 +65,8 @@ class ComfyDouble:
         return Gpu(self.folder, self.sockets.emit, self.pace)
 
     def start(self) -> None:
+        if not self.gpu.alive:
+            self.gpu = self._new_gpu()
         # The protocol is named, as asyncio turns off delays of small packets only then.
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -89,7 +91,6 @@ class ComfyDouble:
 
     def restart(self) -> None:
         self.stop()
-        self.gpu = self._new_gpu()
         self.start()
 
     def forget_history(self) -> None:

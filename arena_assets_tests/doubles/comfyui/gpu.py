@@ -56,7 +56,7 @@ class Gpu:
         self._interrupted = threading.Event()
         self._cache: dict[str, Any] = {}
         self._loaded: set[str] = set()
-        self._alive = True
+        self.alive = True
         for name in ("input", "output", "temp"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         threading.Thread(target=self._work, daemon=True, name="double-gpu").start()
@@ -90,7 +90,7 @@ class Gpu:
     def kill(self) -> None:
         """As a process dies: whatever ran is gone, what is half written stays."""
         with self._more:
-            self._alive = False
+            self.alive = False
             self.pending.clear()
             self._interrupted.set()
             self._more.notify_all()
@@ -102,9 +102,9 @@ class Gpu:
     def _work(self) -> None:
         while True:
             with self._more:
-                while self._alive and not self.pending:
+                while self.alive and not self.pending:
                     self._more.wait()
-                if not self._alive:
+                if not self.alive:
                     return
                 self.running = heapq.heappop(self.pending)
                 self._interrupted.clear()
@@ -125,7 +125,7 @@ class Gpu:
             status = "error"
             messages.append(["execution_error", {**_now(prompt_id), **error.told}])
         with self._more:
-            if not self._alive:
+            if not self.alive:
                 return
             self.running = None
             self.busy_seconds += time.monotonic() - started

@@ -323,3 +323,14 @@ def test_what_a_server_says_is_shown_as_one_plain_line(words: str) -> None:
     said = plain(words)
     assert said.isprintable()
     assert len(said) <= 241
+
+
+def test_a_server_that_takes_jobs_and_does_none_is_an_outage(
+    double: ComfyDouble, bench_for: Callable[..., Bench]
+) -> None:
+    double.gpu.kill()
+    bench = bench_for(double.url, patience=Patience(1, 1, 1, 60, absence=0.1, poll=0.02))
+    with pytest.raises(Outage, match="does none"):
+        bench.order("plain", 23)
+    double.restart()
+    assert bench.order("plain", 23).status == 200
