@@ -6,8 +6,8 @@ import numpy as np
 
 from arena_assets.domain.views import Light
 from arena_assets.scene import lighting
-from arena_assets.scene.compiled import compiled, inlined
-from arena_assets.scene.embree import blocked, new_ray
+from arena_assets.scene.compiled import inlined, lean
+from arena_assets.scene.embree import blocked
 from arena_assets.scene.lighting import Storm, Weather
 from arena_assets.scene.model import FloatArray
 from arena_assets.scene.noise import fbm
@@ -20,13 +20,12 @@ SHAFT_SCALE = 5
 """Shafts are traced at one fifth of the picture's size."""
 
 
-@compiled
-def shafts(world, view, seed, steps, reach, depth, top, bottom, out):  # type: ignore[no-untyped-def]
+@lean
+def shafts(world, view, ray, seed, steps, reach, depth, top, bottom, out):  # type: ignore[no-untyped-def]
     """Metres of sunlit air along each ray of a small picture, at most ``reach``."""
     rows, columns = out.shape
     height, width = depth.shape
     air = world.air
-    ray = new_ray()
     for row in range(top, bottom):
         for column in range(columns):
             u = (column + 0.5) / columns
@@ -66,7 +65,7 @@ def _sample(table, u, v):  # type: ignore[no-untyped-def]
     return low * (1 - fy) + high * fy
 
 
-@compiled
+@lean
 def veil(air, view, depth, shaft, glow, numbers, top, bottom, picture):  # type: ignore[no-untyped-def]
     """Lay the air over the rows ``top`` … ``bottom`` of a picture, in place.
 
@@ -143,7 +142,7 @@ def veil(air, view, depth, shaft, glow, numbers, top, bottom, picture):  # type:
                 picture[row, column, channel] = value
 
 
-@compiled
+@lean
 def _splat(picture, depth, marks):  # type: ignore[no-untyped-def]
     """Draw soft short strokes: x, y, dx, dy, radius (pixels), depth (metres), r, g, b."""
     height, width = depth.shape

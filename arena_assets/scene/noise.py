@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from arena_assets.scene.compiled import compiled, inlined
+from arena_assets.scene.compiled import inlined, lean
 
 Field = npt.NDArray[np.float32]
 
@@ -36,7 +36,7 @@ def _corner(ix, iy, dx, dy, seed):  # type: ignore[no-untyped-def]
     return np.cos(angle) * dx + np.sin(angle) * dy
 
 
-@compiled
+@lean
 def gradient_noise(x, y, seed):  # type: ignore[no-untyped-def]
     """2-D gradient noise, about −1 … 1, with quintic fade (Perlin 2002)."""
     ix = np.int64(np.floor(x))
@@ -53,7 +53,7 @@ def gradient_noise(x, y, seed):  # type: ignore[no-untyped-def]
     return np.float32(1.5) * (low * (1 - v) + high * v)
 
 
-@compiled
+@lean
 def fbm(x, y, seed, octaves):  # type: ignore[no-untyped-def]
     """Fractal sum of gradient noise, about −1 … 1."""
     total = np.float32(0.0)
@@ -85,7 +85,7 @@ def tileable(size: int, rng: np.random.Generator, slope: float, lowest: int = 1)
     return np.asarray(field / (2.6 * field.std() + 1e-9), np.float32)
 
 
-@compiled
+@lean
 def _cells(size, cells_x, cells_y, points, out):  # type: ignore[no-untyped-def]
     for row in range(size):
         y = (row + 0.5) / size * cells_y

@@ -123,14 +123,14 @@ def render(
     ident, sunny = np.empty((height, width), np.uint8), np.empty((height, width), np.uint8)
 
     def look(top: int, bottom: int) -> None:
-        kernels.look(world, view, seed, top, bottom, direct, reflect, normal, depth, ident, sunny)
+        kernels.look(world, view, kernels.new_desk(), seed, top, bottom, direct, reflect, normal, depth, ident, sunny)
 
     _bands(height, 2.5, progress, look)
     picture, mixed = np.empty_like(direct), np.empty_like(direct)
 
     def refine(top: int, bottom: int) -> None:
         kernels.refine(
-            world, view, seed, effort.edges, top, bottom, direct, reflect, normal, depth, ident,
+            world, view, kernels.new_desk(), seed, effort.edges, top, bottom, direct, reflect, normal, depth, ident,
             sunny, picture, mixed,
         )  # fmt: skip
 
@@ -143,7 +143,7 @@ def render(
 
     def light(top: int, bottom: int) -> None:
         kernels.light(
-            world, view, seed, effort.samples, top, bottom, lit, guide, coarse_normal, coarse_depth
+            world, view, kernels.new_desk(), seed, effort.samples, top, bottom, lit, guide, coarse_normal, coarse_depth
         )
 
     _bands(rows, 3.0, progress, light)
@@ -200,7 +200,7 @@ def _lay_air(
 
         def trace(top: int, bottom: int) -> None:
             atmosphere.shafts(
-                world, view, seed, effort.shaft_steps, 70.0, depth, top, bottom, shaft
+                world, view, kernels.new_desk(), seed, effort.shaft_steps, 70.0, depth, top, bottom, shaft
             )
 
         _bands(len(shaft), 0.5, progress, trace)

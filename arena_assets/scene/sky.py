@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from arena_assets.scene import lighting as w
-from arena_assets.scene.compiled import compiled, inlined
+from arena_assets.scene.compiled import compiled, inlined, lean
 from arena_assets.scene.model import FloatArray
 from arena_assets.scene.noise import fbm, hash_u32
 
@@ -20,7 +20,7 @@ def _ramp(low, high, value):  # type: ignore[no-untyped-def]
     return t * t * (3 - 2 * t)
 
 
-@compiled
+@lean
 def radiance(air, x, y, z, detail, disc, out):  # type: ignore[no-untyped-def]
     """Linear RGB of the sky in a unit direction, written to ``out`` (3).
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arena_assets.scene import atlas, lighting
-from arena_assets.scene.compiled import compiled, inlined
+from arena_assets.scene.compiled import inlined, lean
 from arena_assets.scene.embree import cast
 from arena_assets.scene.model import FloatArray
 from arena_assets.scene.noise import fbm, unit
@@ -97,7 +97,7 @@ def _level(footprint, size, dither):  # type: ignore[no-untyped-def]
     return min(most, max(0, np.int64(coarse + 0.5)))
 
 
-@compiled
+@lean
 def describe(world, primitive, ray, width, dither, hit, scratch):  # type: ignore[no-untyped-def]
     """Fill ``hit`` for a primitive that ``ray`` has just met.
 
@@ -190,7 +190,7 @@ def describe(world, primitive, ray, width, dither, hit, scratch):  # type: ignor
     hit[FACE + 2] = gz
 
 
-@compiled
+@lean
 def _textured(  # type: ignore[no-untyped-def]
     world, row, layer, x, y, z, nx, ny, nz, footprint, dither, hit, scratch
 ):
