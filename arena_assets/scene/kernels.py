@@ -77,7 +77,13 @@ def look(world, view, desk, seed, top, bottom, direct, reflect, normal, depth, i
     """First sample of the rows ``top`` … ``bottom``: see the module and :class:`Frame`."""
     height, width_px = depth.shape
     width = 2 * view[4, 0] / width_px
-    ray, hit, scratch, part, seen = desk[0:24], desk[24:48], desk[72:96], desk[96:100], desk[104:116]
+    ray, hit, scratch, part, seen = (
+        desk[0:24],
+        desk[24:48],
+        desk[72:96],
+        desk[96:100],
+        desk[104:116],
+    )
     for row in range(top, bottom):
         for column in range(width_px):
             pixel = row * width_px + column
@@ -114,13 +120,33 @@ def _differs(row, column, near_row, near_column, normal, depth, ident, sunny):  
 
 @lean
 def refine(  # type: ignore[no-untyped-def]
-    world, view, desk, seed, extra, top, bottom, direct, reflect, normal, depth, ident, sunny, out, mixed
+    world,
+    view,
+    desk,
+    seed,
+    extra,
+    top,
+    bottom,
+    direct,
+    reflect,
+    normal,
+    depth,
+    ident,
+    sunny,
+    out,
+    mixed,
 ):
     """Add ``extra`` samples to pixels that differ from a neighbour. ``out`` gets the light of
     every pixel, ``mixed`` its reflectance; the inputs stay as they are for other threads."""
     height, width_px = depth.shape
     width = 2 * view[4, 0] / width_px
-    ray, hit, scratch, part, seen = desk[0:24], desk[24:48], desk[72:96], desk[96:100], desk[104:116]
+    ray, hit, scratch, part, seen = (
+        desk[0:24],
+        desk[24:48],
+        desk[72:96],
+        desk[96:100],
+        desk[104:116],
+    )
     light, back = desk[116:120], desk[120:124]
     for row in range(top, bottom):
         for column in range(width_px):

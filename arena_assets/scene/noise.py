@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import numpy.typing as npt
 
@@ -80,34 +82,53 @@ def tileable(size: int, rng: np.random.Generator, slope: float, lowest: int = 1)
     (size, size) float32, about −1 … 1.
     """
     spectrum = np.fft.rfft2(rng.standard_normal((size, size), dtype=np.float32))
-    frequency = np.hypot(
-        np.fft.fftfreq(size)[:, None] * size, np.fft.rfftfreq(size)[None, :] * size
-    )
-    frequency[0, 0] = 1.0
-    weight = frequency ** (-slope / 2)
+    frequency = _frequencies(size)
+    weight = frequency ** np.float32(-slope / 2)
     weight[frequency < lowest] = 0.0
     weight[0, 0] = 0.0
-    field = np.fft.irfft2(spectrum * weight, (size, size))
-    return np.asarray(field / (2.6 * field.std() + 1e-9), np.float32)
+    spectrum *= weight
+    field = np.fft.irfft2(spectrum, (size, size))
+    field *= np.float32(1.0 / (2.6 * float(field.std()) + 1e-9))
+    return np.asarray(field, np.float32)
+
+
+@functools.lru_cache(maxsize=2)
+def _frequencies(size: int) -> Field:
+    """Of each term of a real spectrum, per tile; 1 for the mean, which has none."""
+    frequency = np.hypot(
+        np.fft.fftfreq(size)[:, None] * size, np.fft.rfftfreq(size)[None, :] * size
+    ).astype(np.float32)
+    frequency[0, 0] = 1.0
+    return np.asarray(frequency, np.float32)
+
+
+_OUTWARDS = (0, -1, 1, -2, 2)
 
 
 @lean
 def _cells(size, cells_x, cells_y, points, out):  # type: ignore[no-untyped-def]
     for row in range(size):
-        y = (row + 0.5) / size * cells_y
+        y = np.float32((row + 0.5) / size * cells_y)
+        cy = int(y)
         for column in range(size):
-            x = (column + 0.5) / size * cells_x
+            x = np.float32((column + 0.5) / size * cells_x)
             cx = int(x)
-            cy = int(y)
-            first = 1e9
-            second = 1e9
+            first = np.float32(1e9)
+            second = np.float32(1e9)
             nearest = 0
-            for dy in range(-2, 3):
-                for dx in range(-2, 3):
+            # From the middle outwards: most cells further out are too far away to matter.
+            for dy in _OUTWARDS:
+                gap_y = max(np.float32(0), np.float32(cy + dy) - y, y - np.float32(cy + dy + 1))
+                if gap_y * gap_y >= second:
+                    continue
+                gy = (cy + dy) % cells_y
+                for dx in _OUTWARDS:
+                    gap_x = max(np.float32(0), np.float32(cx + dx) - x, x - np.float32(cx + dx + 1))
+                    if gap_x * gap_x + gap_y * gap_y >= second:
+                        continue
                     gx = (cx + dx) % cells_x
-                    gy = (cy + dy) % cells_y
-                    px = cx + dx + points[gy, gx, 0] - x
-                    py = cy + dy + points[gy, gx, 1] - y
+                    px = np.float32(cx + dx) + points[gy, gx, 0] - x
+                    py = np.float32(cy + dy) + points[gy, gx, 1] - y
                     distance = px * px + py * py
                     if distance < first:
                         second = first
@@ -115,9 +136,9 @@ def _cells(size, cells_x, cells_y, points, out):  # type: ignore[no-untyped-def]
                         nearest = gy * cells_x + gx
                     elif distance < second:
                         second = distance
-            out[row, column, 0] = np.sqrt(first)
-            out[row, column, 1] = np.sqrt(second)
-            out[row, column, 2] = points[nearest // cells_x, nearest % cells_x, 2]
+            out[0, row, column] = np.sqrt(first)
+            out[1, row, column] = np.sqrt(second)
+            out[2, row, column] = points[nearest // cells_x, nearest % cells_x, 2]
 
 
 def cells(
@@ -127,6 +148,6 @@ def cells(
     number 0–1 per cell; each (size, size) float32."""
     rows = down or across
     points = rng.random((rows, across, 3)).astype(np.float32)
-    out = np.empty((size, size, 3), np.float32)
+    out = np.empty((3, size, size), np.float32)
     _cells(size, across, rows, points, out)
-    return out[..., 0], out[..., 1], out[..., 2]
+    return out[0], out[1], out[2]

@@ -17,11 +17,11 @@ _CHANNELS = atlas.CHANNELS
 _SMALLEST = atlas.SMALLEST
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _between(
-    typing: Any, texels: Any, i00: Any, i01: Any, i10: Any, i11: Any, fx: Any, fy: Any, out: Any
+def _interpolate(
+    _: Any, texels: Any, _a: Any, _b: Any, _c: Any, _d: Any, _x: Any, _y: Any, out: Any
 ) -> Any:
-    """Eight fields between four texels, 0–1, written to ``out[0:8]`` (float32)."""
+    """Types and code of ``(texels, a, b, c, d, x, y, out)``: eight fields, 0–1, between the four
+    texels that start at bytes ``a`` … ``d``, written to ``out[0:8]`` (float32)."""
     place = types.int64
     signature = types.void(
         texels, place, place, place, place, types.float32, types.float32, out
@@ -56,6 +56,9 @@ def _between(
         return context.get_dummy_value()
 
     return signature, generate
+
+
+_between: Any = intrinsic(_interpolate)
 
 
 @inlined
