@@ -30,6 +30,13 @@ def lean(function: Callable[..., Any]) -> Any:
     return nb.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
 
 
+def merged(function: Callable[..., Any]) -> Any:
+    """A lean function that the optimizer makes part of its callers: for those that are handed the
+    whole world, which is some sixty numbers, at every call."""
+    options: dict[str, Any] = {"_nrt": False, "forceinline": True, "fastmath": _FAST}
+    return nb.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
+
+
 def inlined(function: Callable[..., Any]) -> Any:
     """A small function that becomes part of its callers."""
     return nb.njit(inline="always", error_model="numpy", fastmath=_FAST)(function)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from arena_assets.scene import lighting
-from arena_assets.scene.compiled import inlined, lean
+from arena_assets.scene.compiled import inlined, merged
 from arena_assets.scene.embree import blocked
 from arena_assets.scene.surface import (
     ALBEDO,
@@ -68,7 +68,7 @@ def facing(hit, dx, dy, dz):  # type: ignore[no-untyped-def]
     return max(0.02, -(hit[NORMAL] * dx + hit[NORMAL + 1] * dy + hit[NORMAL + 2] * dz))
 
 
-@lean
+@merged
 def sunlight(world, ray, hit, dx, dy, dz, spread_u, spread_v, out):  # type: ignore[no-untyped-def]
     """Sunlight reflected towards the eye, into ``out`` (3); returns 1 when the sun reaches."""
     air = world.air
@@ -124,7 +124,7 @@ def _sky_at(table, x, y, z):  # type: ignore[no-untyped-def]
     return min(rows - 1, int(down)), int(around) % columns
 
 
-@lean
+@merged
 def _arriving(world, ray, hit, distance, toward_sun, part, out):  # type: ignore[no-untyped-def]
     """Light that leaves a surface met by a bounced ray: glow, sun, lamps without shadow, and the
     rest of the light as ambient: of the surface, and of the air on the way."""
@@ -165,7 +165,7 @@ def _arriving(world, ray, hit, distance, toward_sun, part, out):  # type: ignore
         out[channel] += hit[ALBEDO + channel] * (direct + around) + air[_HAZE + channel] * haze
 
 
-@lean
+@merged
 def lamplight(world, ray, hit, dx, dy, dz, choice, out):  # type: ignore[no-untyped-def]
     """Light of one lamp, chosen by its share, with its shadow; added to ``out``."""
     lamps = world.lamps
@@ -224,7 +224,7 @@ def lamplight(world, ray, hit, dx, dy, dz, choice, out):  # type: ignore[no-unty
         out[channel] += lamps[chosen, 3 + channel] * lit / (square * chance)
 
 
-@lean
+@merged
 def bounce(world, ray, hit, other, dx, dy, dz, width, r0, r1, r2, dither, scratch, part, out):  # type: ignore[no-untyped-def]
     """Light by way of one more surface or the sky, along one sampled lobe; added to ``out``."""
     nx = hit[NORMAL]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arena_assets.scene import atlas, lighting
-from arena_assets.scene.compiled import inlined, lean
+from arena_assets.scene.compiled import inlined, merged
 from arena_assets.scene.embree import cast
 from arena_assets.scene.model import FloatArray
 from arena_assets.scene.noise import fbm, unit
@@ -53,7 +53,7 @@ _TEXELS = 8
 """Where the eight texture fields lie in the scratch row."""
 
 
-@lean
+@merged
 def describe(world, primitive, ray, width, dither, hit, scratch):  # type: ignore[no-untyped-def]
     """Fill ``hit`` for a primitive that ``ray`` has just met.
 
@@ -146,7 +146,7 @@ def describe(world, primitive, ray, width, dither, hit, scratch):  # type: ignor
     hit[FACE + 2] = gz
 
 
-@lean
+@merged
 def _textured(  # type: ignore[no-untyped-def]
     world, row, layer, x, y, z, nx, ny, nz, footprint, dither, hit, scratch
 ):
