@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
@@ -159,6 +160,4 @@ def finish(picture, bloom, exposure, seed, top, bottom, out):  # type: ignore[no
 
 def enlarge_picture(image: npt.NDArray[np.uint8], height: int, width: int) -> npt.NDArray[np.uint8]:
     """A picture brought to a larger size, smoothly: (height, width, 3) bytes."""
-    out = np.empty((height, width, 3), np.float32)
-    _stretch(image.astype(np.float32), out)
-    return (out + 0.5).astype(np.uint8)
+    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)

@@ -39,7 +39,7 @@ class Effort:
 
 
 EFFORTS: dict[Quality, Effort] = {
-    "draft": Effort(2, 2, 1, 2, 4, "fast"),
+    "draft": Effort(2, 3, 1, 2, 4, "fast"),
     "standard": Effort(1, 2, 1, 3, 6, "fast"),
     "master": Effort(1, 1, 2, 7, 12, "high"),
 }
@@ -193,11 +193,11 @@ def render(
     _bands(height, 0.4, progress, finish)
     if (height, width) != (full_height, full_width):
         rgb = grade.enlarge_picture(rgb, full_height, full_width)
-        pick = np.ix_(
-            np.arange(full_height) * height // full_height,
-            np.arange(full_width) * width // full_width,
+        rows_of = np.arange(full_height) * height // full_height
+        columns_of = np.arange(full_width) * width // full_width
+        depth, normal, ident = (
+            field.take(columns_of, 1).take(rows_of, 0) for field in (depth, normal, ident)
         )
-        depth, normal, ident = depth[pick], normal[pick], ident[pick]
     return Picture(rgb, depth, normal, ident)
 
 
