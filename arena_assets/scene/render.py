@@ -195,9 +195,8 @@ def render(
         rgb = grade.enlarge_picture(rgb, full_height, full_width)
         rows_of = np.arange(full_height) * height // full_height
         columns_of = np.arange(full_width) * width // full_width
-        depth, normal, ident = (
-            field.take(columns_of, 1).take(rows_of, 0) for field in (depth, normal, ident)
-        )
+        depth, normal = (each.take(columns_of, 1).take(rows_of, 0) for each in (depth, normal))
+        ident = ident.take(columns_of, 1).take(rows_of, 0)
     return Picture(rgb, depth, normal, ident)
 
 
