@@ -60,7 +60,8 @@ class Weather:
     a unit vector towards it. ``mist`` is the density of a low layer of fog (per metre at the
     ground, falling off over ``mist_height`` metres). ``ambient`` is the radiance that stands in
     for light after the second bounce; ``haze`` what lit air adds on the way between surfaces, in
-    places that the sky hardly reaches. ``exposure`` is the key of the automatic exposure.
+    places that the sky hardly reaches. ``underlit`` is what fires below throw on clouds; for
+    ``orb`` see :class:`Air`. ``exposure`` is the key of the automatic exposure.
     """
 
     light: Light
@@ -88,6 +89,9 @@ class Weather:
     cover: Rgb
     cover_amount: float
     cover_roughness: float
+    submerged: bool
+    orb: str | None
+    underlit: Rgb
     seed: int
 
     @property
@@ -129,7 +133,7 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
 
     ``lift`` raises a low sun by some degrees, so that hills do not put the place in the shade.
     """
-    mana = spec.mana_color.rgb
+    mana = spec.mana_light
     storm = None
     if light is Light.STORM:
         storm = Storm.DRIPPING if air.enclosed else _STORMS.get(spec.theme, Storm.RAIN)
@@ -256,6 +260,9 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
         cover=cover,
         cover_amount=amount,
         cover_roughness=rough,
+        submerged=submerged,
+        orb=air.orb if storm in (None, Storm.VOID) else None,
+        underlit=air.underlit,
         seed=int(spec.seed % 100_003),
     )
 
@@ -282,9 +289,32 @@ def pack(now: Weather) -> FloatArray:
     row[SEED] = now.seed
     row[DARK] = float(now.dark)
     row[SURGING] = float(now.storm is Storm.VOID)
+    row[SUBMERGED] = float(now.submerged)
+    row[LIGHTNING] = float(now.storm in (Storm.RAIN, Storm.ASHFALL, Storm.VOID, Storm.DRIPPING))
+    row[UNDERLIT : UNDERLIT + 3] = now.underlit
+    if now.orb is not None:
+        row[ORB] = _ORBS[now.orb]
+        rng = np.random.default_rng((now.seed, 0x52))
+        turn, large = float(rng.uniform(0, 360)), now.orb != "moon"
+        row[FIRST_ORB : FIRST_ORB + 3] = sun_vector(19.0 if large else 27.0, turn)
+        row[FIRST_ORB + 3] = 0.15 if large else 0.075
+        if now.orb == "planet":
+            row[SECOND_ORB : SECOND_ORB + 3] = sun_vector(24.0, turn + float(rng.uniform(140, 220)))
+            row[SECOND_ORB + 3] = 0.07
     return row
 
 
 ZENITH, HORIZON, SUN_DIRECTION, SUN, FOG, AMBIENT, MANA, COVER = 0, 3, 6, 9, 12, 15, 18, 21
 CLOUDS, STARS, NEBULA, AURORA, STORMY, WET, SEED, DARK, SURGING = 26, 27, 28, 29, 30, 31, 32, 33, 34
-HAZE, SIZE = 35, 38
+HAZE, SUBMERGED, LIGHTNING, UNDERLIT, ORB, FIRST_ORB, SECOND_ORB, SIZE = (
+    35,
+    38,
+    39,
+    40,
+    43,
+    44,
+    48,
+    52,
+)
+MOON, ECLIPSE, PLANET = 1.0, 2.0, 3.0
+_ORBS = {"moon": MOON, "eclipse": ECLIPSE, "planet": PLANET}

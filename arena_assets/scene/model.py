@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +62,18 @@ class StageSpec(BaseModel):
     decay: float = Field(ge=0, le=1, description="0 pristine, 1 in ruins")
     grandeur: float = Field(ge=0, le=1, description="0 intimate and low, 1 vast and tall")
 
+    @property
+    def mana_light(self) -> tuple[float, float, float]:
+        """The mana colour as light, linear RGB: deeper than as a swatch, equally bright.
+
+        A bright glow pales on its way to the picture; the depth makes up for that.
+        """
+        swatch = np.asarray(self.mana_color.rgb)
+        deep = swatch**1.4
+        luma = np.array([0.2126, 0.7152, 0.0722])
+        red, green, blue = deep * min(1.3, (swatch @ luma) / (deep @ luma))
+        return (float(red), float(green), float(blue))
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -103,6 +116,10 @@ class Air:
     """No sun at all: the place is lit by itself."""
     particles: str | None = None
     """``embers``, ``motes``, ``snow``, ``bubbles``, ``sand``, ``ash``, ``petals`` or ``steam``."""
+    orb: Literal["moon", "eclipse", "planet"] | None = None
+    """What hangs in the sky besides a sun; a planet has a moon opposite."""
+    underlit: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """Light that fires below throw on the clouds."""
 
 
 @dataclass(slots=True)

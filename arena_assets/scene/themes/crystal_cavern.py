@@ -26,8 +26,8 @@ _AIR = Air(
     sun=(0.80, 0.90, 1.0),
     sun_elevation=84,
     clouds=0.0,
-    fog=(0.05, 0.09, 0.15),
-    fog_density=0.0075,
+    fog=(0.03, 0.06, 0.115),
+    fog_density=0.0055,
     enclosed=True,
     particles="motes",
 )

@@ -38,12 +38,12 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.15, 0.36, 0.74),
-    horizon=(0.86, 0.78, 0.62),
-    sun=(1.0, 0.86, 0.62),
+    zenith=(0.06, 0.23, 0.62),
+    horizon=(0.76, 0.7, 0.58),
+    sun=(1.0, 0.8, 0.52),
     sun_elevation=46,
-    clouds=0.12,
-    fog=(0.80, 0.70, 0.54),
+    clouds=0.32,
+    fog=(0.72, 0.6, 0.44),
     fog_density=0.0022,
     particles="sand",
 )

@@ -43,6 +43,7 @@ _AIR = Air(
     stars=True,
     nebula=True,
     particles="motes",
+    orb="planet",
 )
 _LOOK = Look(
     "obsidian",

@@ -27,12 +27,12 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.09, 0.27, 0.76),
-    horizon=(0.70, 0.83, 0.96),
-    sun=(1.0, 0.91, 0.74),
+    zenith=(0.045, 0.19, 0.66),
+    horizon=(0.6, 0.76, 0.93),
+    sun=(1.0, 0.86, 0.64),
     sun_elevation=32,
-    clouds=0.65,
-    fog=(0.74, 0.85, 0.97),
+    clouds=0.55,
+    fog=(0.6, 0.76, 0.94),
     fog_density=0.0024,
     particles="petals",
 )

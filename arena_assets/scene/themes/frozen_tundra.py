@@ -27,13 +27,13 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.12, 0.26, 0.54),
-    horizon=(0.72, 0.80, 0.90),
-    sun=(1.0, 0.88, 0.76),
+    zenith=(0.035, 0.1, 0.3),
+    horizon=(0.4, 0.5, 0.66),
+    sun=(1.0, 0.76, 0.54),
     sun_elevation=17,
-    clouds=0.4,
-    fog=(0.62, 0.74, 0.90),
-    fog_density=0.0034,
+    clouds=0.3,
+    fog=(0.36, 0.48, 0.68),
+    fog_density=0.0026,
     aurora=True,
     particles="snow",
 )

@@ -23,13 +23,13 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.20, 0.42, 0.46),
-    horizon=(0.50, 0.66, 0.52),
-    sun=(1.0, 0.90, 0.62),
+    zenith=(0.1, 0.27, 0.4),
+    horizon=(0.4, 0.58, 0.52),
+    sun=(1.0, 0.84, 0.5),
     sun_elevation=47,
     clouds=0.3,
-    fog=(0.20, 0.33, 0.28),
-    fog_density=0.0062,
+    fog=(0.12, 0.25, 0.27),
+    fog_density=0.0058,
     particles="motes",
 )
 _LOOK = Look(

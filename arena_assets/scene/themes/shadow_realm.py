@@ -36,15 +36,16 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.030, 0.014, 0.055),
-    horizon=(0.13, 0.075, 0.175),
-    sun=(0.55, 0.42, 0.85),
+    zenith=(0.01, 0.01, 0.024),
+    horizon=(0.075, 0.075, 0.135),
+    sun=(0.55, 0.55, 0.85),
     sun_elevation=32,
     clouds=0.6,
-    fog=(0.105, 0.062, 0.155),
-    fog_density=0.0060,
+    fog=(0.045, 0.05, 0.088),
+    fog_density=0.0052,
     dark=True,
     particles="ash",
+    orb="eclipse",
 )
 _LOOK = Look(
     "basalt",

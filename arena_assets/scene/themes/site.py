@@ -101,7 +101,9 @@ class Site:
 
     @property
     def mana(self) -> Rgb:
-        return self.spec.mana_color.rgb
+        """Light of a mana lamp of strength 1; strong enough to tint daylight."""
+        red, green, blue = self.spec.mana_light
+        return (1.7 * red, 1.7 * green, 1.7 * blue)
 
     def finish(self) -> Stage:
         """The stage with one part per material and shading, and its strongest lamps."""

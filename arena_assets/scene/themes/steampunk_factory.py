@@ -46,8 +46,8 @@ _AIR = Air(
     sun=(1.0, 0.84, 0.60),
     sun_elevation=58,
     clouds=0.4,
-    fog=(0.19, 0.135, 0.085),
-    fog_density=0.0075,
+    fog=(0.135, 0.09, 0.055),
+    fog_density=0.0055,
     enclosed=True,
     particles="steam",
 )

@@ -34,13 +34,13 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.10, 0.52, 0.60),
-    horizon=(0.02, 0.20, 0.28),
+    zenith=(0.1, 0.48, 0.58),
+    horizon=(0.01, 0.11, 0.19),
     sun=(0.62, 0.95, 0.90),
     sun_elevation=68,
     clouds=0.0,
-    fog=(0.02, 0.17, 0.24),
-    fog_density=0.013,
+    fog=(0.01, 0.11, 0.18),
+    fog_density=0.0105,
     particles="bubbles",
 )
 _LOOK = Look(
