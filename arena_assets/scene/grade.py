@@ -20,14 +20,14 @@ _CONTRAST = 0.42
 
 def exposure_of(picture: FloatArray, key: float) -> float:
     """Factor that brings a picture's middle to ``key``, most of the way and within limits, and
-    keeps all but the brightest 4 % below white.
+    keeps all but the brightest 4 % from burning out.
 
     Follows the log-average of Reinhard et al. 2002, with highlights left out.
     """
     luminance = picture[::6, ::6] @ _LUMA
     average = float(np.exp(np.log(np.minimum(luminance, 2.0) + 0.01).mean()))
     bright = float(np.quantile(luminance, 0.96))
-    return float(np.clip(min((key / average) ** 0.8, 1.0 / max(bright, 1e-3)), 0.40, 2.8))
+    return float(np.clip(min((key / average) ** 0.8, 1.5 / max(bright, 1e-3)), 0.40, 3.2))
 
 
 def bloom_of(picture: FloatArray, exposure: float) -> FloatArray:
@@ -122,7 +122,8 @@ def tone_of(now: Weather) -> FloatArray:
     mana = np.asarray(now.mana, np.float32)
     warm = np.asarray(now.sun if now.has_sun else now.horizon, np.float32)
     cool = np.array([0.16, 0.36, 0.72], np.float32) if not now.enclosed else mana
-    shade = 0.6 * cool / cool.max() + 0.4 * mana / mana.max()
+    tinted = 0.4 if now.enclosed or now.dark or now.stars else 0.12
+    shade = (1 - tinted) * cool / cool.max() + tinted * mana / mana.max()
     light = warm / max(float(warm.max()), 1e-6)
     pair = np.stack([shade - shade @ _LUMA, light - light @ _LUMA])
     pair *= np.array([[0.050], [0.060]], np.float32)

@@ -140,7 +140,7 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
     night = air.stars or air.nebula
     azimuth = sun_azimuth(spec, light)
     elevation, sun_color = air.sun_elevation, _peak(air.sun)
-    strength = max(air.sun) * (0.0 if air.dark else 0.55 if night else 1.0)
+    strength = max(air.sun) * (0.0 if air.dark else 0.42 if night else 1.0)
     submerged = spec.theme is Theme.UNDERWATER_RUINS
     zenith, horizon, fog = air.zenith, air.horizon, air.fog
     density, mist, mist_height, clouds = air.fog_density, 0.0, 2.0, air.clouds
@@ -173,22 +173,22 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
         density, shafts = density * 1.15, max(shafts, 0.9)
         exposure = 0.19
     elif light is Light.DAWN:
-        pale: Rgb = (1.0, 0.76, 0.68)
+        pale: Rgb = (1.0, 0.68, 0.50)
         sun_color = _blend(sun_color, pale, 0.7)
         glow = 0.12 if night or air.dark else 0.14 if air.enclosed else 0.8
         if not air.enclosed:
             elevation = max(11.0, elevation * 0.35) + lift
-        strength *= 0.55
+        strength *= 0.8
         if air.dark:
             strength = 0.22
-        horizon = _blend(horizon, _scale((1.0, 0.66, 0.56), glow), 0.75)
-        zenith = _blend(zenith, _scale((0.26, 0.30, 0.48), glow), 0.4)
-        fog = _blend(fog, _scale((0.78, 0.64, 0.62), max(glow, 0.13)), 0.15 if submerged else 0.55)
-        density, mist, mist_height = density * 1.3, 0.055, 1.4
+        horizon = _blend(horizon, _scale((1.0, 0.56, 0.40), glow), 0.78)
+        zenith = _blend(zenith, _scale((0.13, 0.20, 0.44), glow), 0.6)
+        fog = _blend(fog, _scale((0.66, 0.52, 0.54), max(glow, 0.13)), 0.15 if submerged else 0.55)
+        density, mist, mist_height = density * 1.2, 0.042, 1.5
         if air.enclosed or air.dark:
             mist, mist_height, shafts = 0.05, 1.8, 1.4
             density *= 0.75
-        exposure = 0.21
+        exposure = 0.195
     elif light is Light.STORM:
         grey = (0.0 if air.dark else 0.25 if night else 1.0) * (0.5 if air.enclosed else 1.0)
         sky_grey: Rgb = (0.055, 0.068, 0.088)
@@ -221,11 +221,11 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
             wet = 1.0 if storm in (Storm.RAIN, Storm.DRIPPING) else 0.0
             if storm is Storm.DRIPPING:
                 strength *= 2.0
-        exposure = 0.175 if storm is Storm.DRIPPING else 0.155
+        exposure = 0.18 if storm is Storm.DRIPPING else 0.165
     sky_mean = _blend(zenith, horizon, 0.6)
     ambient = _scale(sky_mean, 0.40)
     if air.enclosed:
-        ambient = _add(_scale(fog, 0.45), _scale(mana, 0.012))
+        ambient = _add(_scale(fog, 0.9), _scale(mana, 0.022))
     elif air.dark:
         ambient = _add(_scale(sky_mean, 0.5), _scale(mana, 0.015))
     haze: Rgb = (0.0, 0.0, 0.0)
@@ -290,6 +290,7 @@ def pack(now: Weather) -> FloatArray:
     row[DARK] = float(now.dark)
     row[SURGING] = float(now.storm is Storm.VOID)
     row[SUBMERGED] = float(now.submerged)
+    row[OPENING] = 0.38 if now.enclosed else 1.0
     row[LIGHTNING] = float(now.storm in (Storm.RAIN, Storm.ASHFALL, Storm.VOID, Storm.DRIPPING))
     row[UNDERLIT : UNDERLIT + 3] = now.underlit
     if now.orb is not None:
@@ -306,15 +307,7 @@ def pack(now: Weather) -> FloatArray:
 
 ZENITH, HORIZON, SUN_DIRECTION, SUN, FOG, AMBIENT, MANA, COVER = 0, 3, 6, 9, 12, 15, 18, 21
 CLOUDS, STARS, NEBULA, AURORA, STORMY, WET, SEED, DARK, SURGING = 26, 27, 28, 29, 30, 31, 32, 33, 34
-HAZE, SUBMERGED, LIGHTNING, UNDERLIT, ORB, FIRST_ORB, SECOND_ORB, SIZE = (
-    35,
-    38,
-    39,
-    40,
-    43,
-    44,
-    48,
-    52,
-)
+HAZE, SUBMERGED, LIGHTNING, UNDERLIT, ORB, FIRST_ORB = 35, 38, 39, 40, 43, 44
+SECOND_ORB, OPENING, SIZE = 48, 52, 53
 MOON, ECLIPSE, PLANET = 1.0, 2.0, 3.0
 _ORBS = {"moon": MOON, "eclipse": ECLIPSE, "planet": PLANET}

@@ -351,7 +351,7 @@ MATERIALS: dict[MaterialName, Material] = {
     ),
     _N.GLASS: Material((0.10, 0.16, 0.17), 0.04),
     _N.LIT_GLASS: Material((0.30, 0.22, 0.12), 0.12, emission=(2.5, 1.3, 0.45)),
-    _N.FLAME: Material((0.0, 0.0, 0.0), 1.0, emission=(4.6, 1.7, 0.32)),
+    _N.FLAME: Material((0.0, 0.0, 0.0), 1.0, emission=(3.2, 1.05, 0.17)),
     _N.MANA: Material((0.02, 0.02, 0.02), 0.6, emission=(0.03, 0.03, 0.03), mana_emission=2.1),
     _N.MANA_CRYSTAL: Material(
         (0.05, 0.05, 0.06),
@@ -368,8 +368,8 @@ MATERIALS: dict[MaterialName, Material] = {
         (0.26, 0.24, 0.36),
         0.08,
         emission=(0.02, 0.018, 0.03),
-        mana_base=0.2,
         mana_emission=0.05,
+        accent_emission=0.42,
         facets=True,
     ),
     _N.ICE_CRYSTAL: Material(

@@ -5,6 +5,7 @@ Units are metres, z points up, the arena's floor is a disc around the origin at 
 
 from __future__ import annotations
 
+import colorsys
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -73,6 +74,13 @@ class StageSpec(BaseModel):
         luma = np.array([0.2126, 0.7152, 0.0722])
         red, green, blue = deep * min(1.3, (swatch @ luma) / (deep @ luma))
         return (float(red), float(green), float(blue))
+
+
+def counter_light(mana: tuple[float, float, float]) -> tuple[float, float, float]:
+    """A light that sets off a mana colour, linear RGB: about the opposite hue, a little paler."""
+    hue, depth, value = colorsys.rgb_to_hsv(*(channel ** (1 / 2.2) for channel in mana))
+    red, green, blue = colorsys.hsv_to_rgb((hue + 0.43) % 1.0, 0.85 * depth, max(value, 0.9))
+    return (red**2.2, green**2.2, blue**2.2)
 
 
 @dataclass(frozen=True, slots=True)

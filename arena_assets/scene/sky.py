@@ -13,6 +13,7 @@ _ZENITH, _HORIZON, _TOWARDS, _SUN, _FOG = w.ZENITH, w.HORIZON, w.SUN_DIRECTION, 
 _MANA, _CLOUDS, _STARS, _NEBULA, _AURORA = w.MANA, w.CLOUDS, w.STARS, w.NEBULA, w.AURORA
 _STORMY, _SEED, _SURGING = w.STORMY, w.SEED, w.SURGING
 _SUBMERGED, _ORB, _FIRST_ORB, _SECOND_ORB = w.SUBMERGED, w.ORB, w.FIRST_ORB, w.SECOND_ORB
+_OPENING = w.OPENING
 _UNDERLIT, _LIGHTNING, _ECLIPSE, _PLANET = w.UNDERLIT, w.LIGHTNING, w.ECLIPSE, w.PLANET
 
 
@@ -34,7 +35,7 @@ def sun_share(air, x, y, z):  # type: ignore[no-untyped-def]
         first = fbm(across * 0.34, along * 0.34, seed + 91, 3)
         second = fbm(across * 0.47 + 9.0, along * 0.47, seed + 92, 2)
         net = max(0.0, 1 - 3.2 * abs(first)) * max(0.0, 1 - 2.0 * abs(second))
-        return 0.35 + 2.6 * net * net
+        return 0.78 + (2.3 * net * net - 0.38) * _ramp(75.0, 18.0, np.sqrt(x * x + y * y))
     far = _ramp(26.0, 60.0, np.sqrt(x * x + y * y))
     if air[_CLOUDS] < 0.15 or far <= 0 or air[_STORMY] > 0:
         return 1.0
@@ -224,7 +225,8 @@ def radiance(air, x, y, z, detail, disc, out):  # type: ignore[no-untyped-def]
                 cloud = (low * 0.40 + high * 0.55) * (0.16 + 1.30 * shade + gap)
             else:
                 rim = near_sun**6 * (1 - thick)
-                cloud = (low * 0.42 + high * 0.34) * (0.5 + 0.4 * shade) + shine * (
+                soot = 0.30 if air[_UNDERLIT] > 0 else 1.0
+                cloud = (low * 0.42 + high * 0.34) * (0.5 + 0.4 * shade) + soot * shine * (
                     0.62 * shade + 0.8 * rim
                 )
             cloud += air[_UNDERLIT + channel] * (1.15 - shade) * (1 - 0.6 * t)
@@ -239,8 +241,10 @@ def radiance(air, x, y, z, detail, disc, out):  # type: ignore[no-untyped-def]
         depth = min(1.0, -z * 7.0)
         for channel in range(3):
             out[channel] = out[channel] * (1 - depth) + air[_FOG + channel] * 0.75 * depth
+    # Through a small opening the sky is seen darker than it lights, or it would burn out.
+    seen = air[_OPENING] if detail else 1.0
     for channel in range(3):
-        out[channel] = max(0.0, out[channel])
+        out[channel] = max(0.0, out[channel]) * seen
 
 
 @compiled

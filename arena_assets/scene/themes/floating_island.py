@@ -127,12 +127,13 @@ def _pavilions(site: Site) -> None:
                 [(1.4, tall + 0.25), (2.05, tall + 0.25), (2.2, tall + 0.75), (1.4, tall + 0.75)],
                 28,
             ),
-            dome,
         ],
         smooth=False,
     )
     points = around(site.layout.rim(azimuth) + 1.2, azimuth, 0.0)
+    roof = ("patina", "brass", "copper")[int(site.rng("domes").integers(3))]
     site.put("marble", kiosk, points, azimuth=azimuth)
+    site.put(roof, dome, points, azimuth=azimuth)
     finial = lathe(
         [(0.0, 0.0), (0.24, 0.1), (0.3, 0.4), (0.1, 0.7), (0.03, 1.5), (0.0, 1.6)], 12, smooth=True
     )

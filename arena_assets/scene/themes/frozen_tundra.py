@@ -28,12 +28,12 @@ from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
     zenith=(0.035, 0.1, 0.3),
-    horizon=(0.4, 0.5, 0.66),
-    sun=(1.0, 0.76, 0.54),
-    sun_elevation=17,
+    horizon=(0.34, 0.44, 0.6),
+    sun=(1.0, 0.68, 0.42),
+    sun_elevation=25,
     clouds=0.3,
-    fog=(0.36, 0.48, 0.68),
-    fog_density=0.0026,
+    fog=(0.22, 0.34, 0.56),
+    fog_density=0.0022,
     aurora=True,
     particles="snow",
 )

@@ -53,6 +53,10 @@ def build(spec: StageSpec) -> Stage:
     lay_floor(site, (Tiling.CRAZY, Tiling.CRAZY, Tiling.RINGS, Tiling.FAN), unevenness=0.02)
     raise_centrepiece(site, Tint("wet_stone", "slate", "bronze"))
     stand_gates(site, (GateStyle.TRILITHON, GateStyle.ROUND, GateStyle.ROCK), "wet_stone")
+    for gate in site.layout.gates:
+        for side in (-1, 1):
+            x, y, z = around(site.layout.gate_distance + 3.0, gate + side * 0.14, 1.2).reshape(3)
+            site.lamp((x, y, z), site.mana, 9.0, 0.5)
     _stone_circle(site)
     _elders(site)
     _undergrowth(site)
@@ -87,10 +91,13 @@ def _elders(site: Site) -> None:
     plant(site, "elders", shapes, site.at(distance, azimuth, -0.2), leaf=leaf, sizes=(0.85, 1.15))
     near = layout.gate_distance + 15
     old = [
-        branching(rng, h, twist=0.8, girth=0.045, leaves_per_tip=64, leaf=0.85, generations=3)
+        branching(rng, h, twist=0.8, girth=0.045, leaves_per_tip=96, leaf=0.62, generations=3)
         for h in (17.0, 21.0, 25.0)
     ]
-    plant(site, "behind", old, site.sown("behind", 64, near, 78, width=8), leaf=leaf)
+    other = ("autumn_leaf", "leaf", "dark_leaf")[int(rng.integers(3))]
+    behind = site.sown("behind", 64, near, 78, width=8)
+    plant(site, "behind", old, behind[::2], leaf=leaf)
+    plant(site, "between", old, behind[1::2], leaf=other)
     plant(site, "far", old, site.sown("far", 60, 60, 120, width=0), leaf="dark_leaf")
     vines = site.sown("lianas", 40, layout.gate_distance + 4, 34, width=6)
     if len(vines):

@@ -26,15 +26,15 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.045, 0.05, 0.075),
-    horizon=(0.52, 0.15, 0.05),
-    sun=(1.0, 0.52, 0.26),
+    zenith=(0.022, 0.026, 0.042),
+    horizon=(0.24, 0.065, 0.022),
+    sun=(0.62, 0.3, 0.14),
     sun_elevation=26,
     clouds=0.8,
-    fog=(0.15, 0.055, 0.035),
-    fog_density=0.0026,
+    fog=(0.105, 0.042, 0.032),
+    fog_density=0.0021,
     particles="embers",
-    underlit=(0.3, 0.07, 0.015),
+    underlit=(0.2, 0.045, 0.01),
 )
 _LOOK = Look(
     "paving_dark", "basalt", "basalt", "basalt", "obsidian", "iron", "basalt", "volcanic_ground"
