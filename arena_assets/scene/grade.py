@@ -122,7 +122,7 @@ def tone_of(now: Weather) -> FloatArray:
     mana = np.asarray(now.mana, np.float32)
     warm = np.asarray(now.sun if now.has_sun else now.horizon, np.float32)
     cool = np.array([0.16, 0.36, 0.72], np.float32) if not now.enclosed else mana
-    tinted = 0.4 if now.enclosed or now.dark or now.stars else 0.12
+    tinted = 0.25 if now.enclosed or now.dark or now.stars else 0.10
     shade = (1 - tinted) * cool / cool.max() + tinted * mana / mana.max()
     light = warm / max(float(warm.max()), 1e-6)
     pair = np.stack([shade - shade @ _LUMA, light - light @ _LUMA])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
 
 from arena_assets.domain.palette import Theme
 from arena_assets.domain.views import Light
-from arena_assets.scene.model import Air, FloatArray, StageSpec
+from arena_assets.scene.model import Air, Cover, Drift, FloatArray, Sky, StageSpec
 
 Rgb = tuple[float, float, float]
 
@@ -49,6 +49,13 @@ _COVER: dict[Theme, tuple[Rgb, float, float]] = {
     Theme.FROZEN_TUNDRA: ((0.82, 0.87, 0.94), 0.95, 0.65),
     Theme.MYSTICAL_FOREST: ((0.075, 0.125, 0.03), 0.70, 0.95),
     Theme.DESERT_OASIS: ((0.60, 0.45, 0.28), 0.50, 0.9),
+}
+
+_ASKED_COVER: dict[Cover, tuple[Rgb, float, float]] = {
+    Cover.SNOW: ((0.80, 0.85, 0.92), 0.85, 0.65),
+    Cover.MOSS: ((0.075, 0.125, 0.03), 0.72, 0.95),
+    Cover.ASH: ((0.085, 0.08, 0.08), 0.72, 0.95),
+    Cover.SAND: ((0.60, 0.45, 0.28), 0.70, 0.9),
 }
 
 
@@ -153,7 +160,7 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
         glow = 0.35 if night or air.dark else 1.0
         if air.enclosed:
             elevation = max(55.0, elevation * 0.8)
-            fog, shafts, mist = _blend(fog, (0.15, 0.075, 0.03), 0.6), 1.5, 0.012
+            fog, shafts, mist = _blend(fog, (0.13, 0.065, 0.03), 0.5), 1.5, 0.012
             density *= 0.65
             strength *= 1.5
             horizon = _blend(horizon, _scale(warm, 1.1), 0.7)
@@ -161,16 +168,16 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
         else:
             elevation = 8.0 + lift
             horizon = _blend(horizon, _scale((1.0, 0.50, 0.20), glow), 0.6 if night else 0.85)
-            zenith = _add(_scale(zenith, 0.62), _scale((0.07, 0.035, 0.055), glow))
-            fog = _blend(fog, _scale((0.90, 0.48, 0.22), 0.72 * glow), 0.7)
+            zenith = _add(_scale(zenith, 0.50), _scale((0.05, 0.03, 0.09), glow))
+            fog = _blend(_scale(fog, 0.7), _scale((0.66, 0.34, 0.20), 0.72 * glow), 0.55)
             if submerged:
                 horizon = _blend(air.horizon, _scale(warm, 0.6), 0.35)
                 zenith = _blend(air.zenith, _scale((0.9, 0.75, 0.4), 0.9), 0.35)
-                fog = _blend(air.fog, (0.30, 0.30, 0.14), 0.45)
+                fog = _blend(air.fog, (0.20, 0.19, 0.09), 0.25)
         if air.dark:
             strength = 0.5
         strength *= 1.1
-        density, shafts = density * 1.15, max(shafts, 0.9)
+        density, shafts = density * 0.95, max(shafts, 0.9)
         exposure = 0.19
     elif light is Light.DAWN:
         pale: Rgb = (1.0, 0.68, 0.50)
@@ -230,9 +237,11 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
         ambient = _add(_scale(sky_mean, 0.5), _scale(mana, 0.015))
     haze: Rgb = (0.0, 0.0, 0.0)
     if air.enclosed or air.dark:
-        haze = _add(_add(_scale(fog, 0.55), _scale(sky_mean, 0.10)), _scale(mana, 0.035))
+        haze = _add(_add(_scale(fog, 0.55), _scale(sky_mean, 0.10)), _scale(mana, 0.020))
     cover, amount, rough = _COVER.get(spec.theme, ((0.0, 0.0, 0.0), 0.0, 1.0))
-    if spec.theme is Theme.ANCIENT_TEMPLE:
+    if spec.cover is not Cover.OWN:
+        cover, amount, rough = _ASKED_COVER[spec.cover]
+    elif spec.theme is Theme.ANCIENT_TEMPLE:
         amount *= 0.4 + spec.decay
     return Weather(
         light=light,
@@ -265,6 +274,51 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
         underlit=air.underlit,
         seed=int(spec.seed % 100_003),
     )
+
+
+def air_of(spec: StageSpec, own: Air) -> Air:
+    """A theme's air as one place has it: under the sky, and with what drifts, that its words ask
+    for; the sun's height and the clouds differ a little from place to place.
+
+    Under a roof and where it is dark there is no other sky; under water nothing else drifts.
+    """
+    rng = np.random.default_rng((spec.seed, 0x53))
+    rise, more = float(rng.uniform(-7, 7)), float(rng.uniform(-0.12, 0.16))
+    submerged = spec.theme is Theme.UNDERWATER_RUINS
+    air = replace(
+        own,
+        particles=own.particles if spec.drift is Drift.OWN or submerged else spec.drift.value,
+    )
+    if air.enclosed or air.dark or air.stars or submerged:
+        return air
+    air = replace(
+        air,
+        sun_elevation=max(16.0, air.sun_elevation + rise),
+        clouds=min(0.85, max(0.05, air.clouds + more)),
+    )
+    if spec.sky is Sky.NIGHT:
+        return replace(
+            air,
+            zenith=_add(_scale(air.zenith, 0.03), (0.004, 0.009, 0.026)),
+            horizon=_add(_scale(air.horizon, 0.07), (0.008, 0.020, 0.052)),
+            fog=_add(_scale(air.fog, 0.06), (0.008, 0.018, 0.040)),
+            sun=(0.50, 0.64, 1.0),
+            sun_elevation=40.0,
+            clouds=min(0.5, air.clouds),
+            stars=True,
+            orb="moon",
+        )
+    if spec.sky is Sky.OVERCAST:
+        return replace(
+            air,
+            zenith=_blend(_scale(air.zenith, 0.8), (0.16, 0.185, 0.22), 0.75),
+            horizon=_blend(_scale(air.horizon, 0.7), (0.36, 0.40, 0.44), 0.75),
+            fog=_blend(air.fog, (0.26, 0.30, 0.34), 0.7),
+            fog_density=air.fog_density * 1.7,
+            sun=_scale(_blend(air.sun, (0.9, 0.95, 1.0), 0.7), 0.22),
+            clouds=0.97,
+        )
+    return air
 
 
 def pack(now: Weather) -> FloatArray:

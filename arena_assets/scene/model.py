@@ -50,6 +50,35 @@ class Feature(StrEnum):
     SHARDS = "shards"
 
 
+class Sky(StrEnum):
+    """What stands over an open place by day; ``own`` is the theme's."""
+
+    OWN = "own"
+    NIGHT = "night"
+    OVERCAST = "overcast"
+
+
+class Cover(StrEnum):
+    """What lies on what faces up; ``own`` is the theme's."""
+
+    OWN = "own"
+    SNOW = "snow"
+    MOSS = "moss"
+    ASH = "ash"
+    SAND = "sand"
+
+
+class Drift(StrEnum):
+    """What drifts in the air; ``own`` is the theme's."""
+
+    OWN = "own"
+    EMBERS = "embers"
+    SNOW = "snow"
+    ASH = "ash"
+    SAND = "sand"
+    PETALS = "petals"
+
+
 class StageSpec(BaseModel):
     """Everything that decides a place; equal specs build equal places, byte for byte."""
 
@@ -62,6 +91,9 @@ class StageSpec(BaseModel):
     features: tuple[Feature, ...] = Field(max_length=3)
     decay: float = Field(ge=0, le=1, description="0 pristine, 1 in ruins")
     grandeur: float = Field(ge=0, le=1, description="0 intimate and low, 1 vast and tall")
+    sky: Sky = Sky.OWN
+    cover: Cover = Cover.OWN
+    drift: Drift = Drift.OWN
 
     @property
     def mana_light(self) -> tuple[float, float, float]:

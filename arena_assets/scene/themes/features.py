@@ -223,8 +223,8 @@ def _runes(site: Site, _kit: Kit, rng: np.random.Generator) -> None:
     height = site.stage.focus[2] + site.tall(4.2, 6.5)
     for k, reach in enumerate((4.2, 6.4)):
         ring = glyph_halo(rng, reach, 0.9 + 0.25 * k, 16 + 4 * k)
-        lean = tilt(float(rng.uniform(0.1, 0.24)) * (1 - 2 * k), (1.0, float(rng.normal()), 0.0))
-        site.add("mana", moved(ring, shift(z=height + 1.2 * k) @ lean))
+        slant = tilt(float(rng.uniform(0.1, 0.24)) * (1 - 2 * k), (1.0, float(rng.normal()), 0.0))
+        site.add("mana", moved(ring, shift(z=height + 1.2 * k) @ slant))
     site.lamp((0.0, 0.0, height), site.mana, 8.0, 0.8)
 
 

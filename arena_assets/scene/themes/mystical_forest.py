@@ -55,8 +55,8 @@ def build(spec: StageSpec) -> Stage:
     stand_gates(site, (GateStyle.TRILITHON, GateStyle.ROUND, GateStyle.ROCK), "wet_stone")
     for gate in site.layout.gates:
         for side in (-1, 1):
-            x, y, z = around(site.layout.gate_distance + 3.0, gate + side * 0.14, 1.2).reshape(3)
-            site.lamp((x, y, z), site.mana, 9.0, 0.5)
+            beside = around(site.layout.gate_distance + 3.0, gate + side * 0.14, 1.2)
+            site.lamp(beside.reshape(3), site.mana, 9.0, 0.5)
     _stone_circle(site)
     _elders(site)
     _undergrowth(site)

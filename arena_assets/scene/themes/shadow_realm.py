@@ -345,9 +345,9 @@ def _ghost_lights(site: Site) -> None:
     site.put("mana", moved(flame(0.24), shift(z=2.5) @ tilt(0.06, (0, 1, 0))), points)
     for point in points:
         site.lamp(point + vec(0, 0, 2.8), site.mana, 6.0, 0.35)
-    for gate in layout.gates:
+    for entrance in layout.gates:
         for side in (-1, 1):
-            near = around(layout.gate_distance + 1.6, gate + side * 0.11, 3.4)
+            near = around(layout.gate_distance + 1.6, entrance + side * 0.11, 3.4)
             site.lamp(near.reshape(3), FIRE, 7.0, 0.3)
     deep = site.rng("deep lights")
     far = layout.axis + deep.uniform(0, 6.28) + np.arange(6) * 2 * np.pi / 6

@@ -10,6 +10,7 @@ import numpy as np
 
 from arena_assets.scene.kit.mesh import Doubles, instances, make, merge, placements
 from arena_assets.scene.kit.terrain import Height
+from arena_assets.scene.lighting import air_of
 from arena_assets.scene.model import Air, Lamp, Part, Stage, StageSpec, counter_light
 from arena_assets.scene.themes.layout import Arrangement, Layout, plan
 
@@ -132,7 +133,7 @@ def open_site(
     layout = plan(rng, spec.grandeur, arrangements)
     stage = Stage(
         spec=spec,
-        air=air,
+        air=air_of(spec, air),
         radius=layout.radius,
         focus=(0.0, 0.0, 2.5),
         gates=list(layout.gates),
