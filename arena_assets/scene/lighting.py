@@ -171,9 +171,9 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
             zenith = _add(_scale(zenith, 0.50), _scale((0.05, 0.03, 0.09), glow))
             fog = _blend(_scale(fog, 0.7), _scale((0.66, 0.34, 0.20), 0.72 * glow), 0.55)
             if submerged:
-                horizon = _blend(air.horizon, _scale(warm, 0.6), 0.35)
+                horizon = _blend(air.horizon, _scale(warm, 0.5), 0.14)
                 zenith = _blend(air.zenith, _scale((0.9, 0.75, 0.4), 0.9), 0.35)
-                fog = _blend(air.fog, (0.20, 0.19, 0.09), 0.25)
+                fog = _blend(air.fog, (0.16, 0.16, 0.09), 0.15)
         if air.dark:
             strength = 0.5
         strength *= 1.1
@@ -228,7 +228,7 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
             wet = 1.0 if storm in (Storm.RAIN, Storm.DRIPPING) else 0.0
             if storm is Storm.DRIPPING:
                 strength *= 2.0
-        exposure = 0.18 if storm is Storm.DRIPPING else 0.165
+        exposure = 0.19 if storm is Storm.DRIPPING or night else 0.17
     sky_mean = _blend(zenith, horizon, 0.6)
     ambient = _scale(sky_mean, 0.40)
     if air.enclosed:

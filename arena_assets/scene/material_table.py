@@ -357,8 +357,8 @@ MATERIALS: dict[MaterialName, Material] = {
         (0.05, 0.05, 0.06),
         0.07,
         emission=(0.03, 0.03, 0.03),
-        mana_base=0.45,
-        mana_emission=1.7,
+        mana_base=0.40,
+        mana_emission=1.3,
         facets=True,
     ),
     _N.DIM_CRYSTAL: Material(

@@ -6,6 +6,7 @@ import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
 from arena_assets.scene.kit.columns import ColumnStyle, column, stump
+from arena_assets.scene.kit.crystals import cluster
 from arena_assets.scene.kit.floors import Tiling
 from arena_assets.scene.kit.mesh import (
     Doubles,
@@ -77,8 +78,18 @@ def build(spec: StageSpec) -> Stage:
     _wreck(site)
     _reef(site)
     _forest(site)
+    _glows(site)
     add_features(site, Kit(liquid="dim_crystal", vine="kelp", shard="dim_crystal"))
     return site.finish()
+
+
+def _glows(site: Site) -> None:
+    """Glowing growth off the floor, in the light that sets off the mana's."""
+    rng = site.rng("glows")
+    points = site.sown("glows", 9, site.layout.gate_distance + 3, 30, width=4.5, lift=0.3)
+    site.add("plain_crystal", scattered([cluster(rng, 1.0, 7)], placements(points, size=0.9)))
+    for point in points:
+        site.lamp(point + vec(0, 0, 1.2), site.accent, float(rng.uniform(9, 16)), 0.5)
 
 
 def _seabed(site: Site) -> None:
