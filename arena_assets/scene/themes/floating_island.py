@@ -168,7 +168,7 @@ def _satellites(site: Site, home: float) -> None:
         top, cliff = island(seed, size[k], size[k] * rng.uniform(1.2, 1.9), relief=0.6, columns=72)
         site.add("grass", moved(top, shift(*middle)))
         site.add("cliff", moved(cliff, shift(*middle)))
-        number = int(size[k] * 0.5)
+        number = int(size[k] * 0.36)
         spread = around(size[k] * 0.7 * np.sqrt(rng.random(number)), rng.uniform(0, 6.28, number))
         spread[:, 2] = island_height(seed, size[k], relief=0.6)(spread[:, 0], spread[:, 1]) - 0.1
         for tree, leaf, part in (
@@ -224,4 +224,4 @@ def _greenery(site: Site, home: float) -> None:
     )
     rocks = site.sown("rocks", 40, near - 2, far)
     site.add("cliff", boulders(rng, rocks, rng.uniform(0.2, 1.1, len(rocks))))
-    meadow(site, near - 1.5, far, tufts=4200)
+    meadow(site, near - 1.5, far, tufts=3200)

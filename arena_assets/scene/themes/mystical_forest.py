@@ -91,14 +91,17 @@ def _elders(site: Site) -> None:
     plant(site, "elders", shapes, site.at(distance, azimuth, -0.2), leaf=leaf, sizes=(0.85, 1.15))
     near = layout.gate_distance + 15
     old = [
-        branching(rng, h, twist=0.8, girth=0.045, leaves_per_tip=96, leaf=0.62, generations=3)
+        branching(rng, h, twist=0.8, girth=0.045, leaves_per_tip=68, leaf=0.72, generations=3)
         for h in (17.0, 21.0, 25.0)
     ]
     other = ("autumn_leaf", "leaf", "dark_leaf")[int(rng.integers(3))]
-    behind = site.sown("behind", 64, near, 78, width=8)
+    behind = site.sown("behind", 54, near, 78, width=8)
     plant(site, "behind", old, behind[::2], leaf=leaf)
     plant(site, "between", old, behind[1::2], leaf=other)
-    plant(site, "far", old, site.sown("far", 60, 60, 120, width=0), leaf="dark_leaf")
+    hazy = [
+        branching(rng, h, girth=0.04, leaves_per_tip=24, leaf=1.1, generations=3) for h in (18, 23)
+    ]
+    plant(site, "far", hazy, site.sown("far", 56, 60, 120, width=0), leaf="dark_leaf")
     vines = site.sown("lianas", 40, layout.gate_distance + 4, 34, width=6)
     if len(vines):
         tall = rng.uniform(5, 11, len(vines))
@@ -200,7 +203,7 @@ def _undergrowth(site: Site) -> None:
         site.lamp(point + vec(0, 0, float(size) * 0.7), site.mana, 4.0, 0.4)
     flies = around(rng.uniform(5, 38, 160), rng.uniform(0, 6.28, 160), rng.uniform(0.8, 8, 160))
     site.add("mana", instances(ball(0.035, detail=0), placements(flies)))
-    meadow(site, near + 0.5, 62, tufts=5000)
+    meadow(site, near + 0.5, 62, tufts=3600)
 
 
 def _brook(site: Site) -> None:
