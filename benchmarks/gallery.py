@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import io
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,16 +40,20 @@ def main() -> None:
     parser.add_argument("--docs", action="store_true", help="also keep small sheets in docs/")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    sheets = {"gallery": (themes(options.seed, options.width, options.quality), 6, 288)}
+    size = (options.width, options.quality)
+    star = sample_stage(Theme.FLOATING_ISLAND, ManaColor.AETHER, 245491)
+    sheets: dict[str, tuple[Callable[[], list[Rgb]], int, int]] = {
+        "gallery": (lambda: themes(options.seed, *size), 6, 288)
+    }
     if options.docs:
-        star = sample_stage(Theme.FLOATING_ISLAND, ManaColor.AETHER, 245491)
-        sheets["contact_sheet"] = (shoot(star, VIEWS, options.width, options.quality), 4, 400)
-        sheets["pairs"] = (pairs(options.width, options.quality), 4, 360)
+        sheets["contact_sheet"] = (lambda: shoot(star, VIEWS, *size), 4, 400)
+        sheets["pairs"] = (lambda: pairs(*size), 4, 360)
     for name, (pictures, columns, small) in sheets.items():
-        sheet(pictures, columns, options.width).save(options.out / f"{name}.png")
+        made = pictures()
+        sheet(made, columns, options.width).save(options.out / f"{name}.png")
         if options.docs:
             target = Path("docs") / f"{name}.webp"
-            target.write_bytes(small_webp(sheet(pictures, columns, small)))
+            target.write_bytes(small_webp(sheet(made, columns, small)))
         print(options.out / f"{name}.png", flush=True)
 
 

@@ -229,6 +229,8 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
             if storm is Storm.DRIPPING:
                 strength *= 2.0
         exposure = 0.19 if storm is Storm.DRIPPING or night else 0.17
+    if air.nebula:
+        exposure *= 0.68  # space stays deep, or its gas turns to milk
     sky_mean = _blend(zenith, horizon, 0.6)
     ambient = _scale(sky_mean, 0.40)
     if air.enclosed:

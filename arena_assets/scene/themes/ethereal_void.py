@@ -47,10 +47,10 @@ _AIR = Air(
 )
 _LOOK = Look(
     "obsidian",
-    "marble",
+    "slate",
     "obsidian",
     "obsidian",
-    "marble",
+    "slate",
     "gold_inlay",
     "void_rock",
     "void_rock",
@@ -63,10 +63,10 @@ def build(spec: StageSpec) -> Stage:
     pale = spec.seed % 3 == 1
     look = (
         Look(
+            "paving_dark",
+            "mosaic",
             "marble",
-            "obsidian",
-            "marble",
-            "marble",
+            "slate",
             "obsidian",
             "gold_inlay",
             "void_rock",
@@ -380,7 +380,7 @@ def _outlands(site: Site) -> None:
     rng, layout = site.rng("outlands"), site.layout
     deep = layout.axis + np.arange(5) * 2 * np.pi / 5
     for point in around(np.full(5, layout.gate_distance + 9.0), deep, -2.0):
-        site.lamp(point, site.accent, 45.0, 1.0)
+        site.lamp(point, site.accent, 26.0, 1.0)
     count = 12
     azimuth = rng.uniform(0, 6.28, count)
     far, lift, size = (
