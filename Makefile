@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy bench-overhead bench-video bench-stage clean
+.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy bench-overhead bench-video bench-stage gallery clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ bench-video: $(STAMP) ## The video engine against the MoviePy reference
 
 bench-stage: $(STAMP) ## The embedded stage: time and memory per view and per set of twelve
 	$(BIN)/python -m benchmarks.bench_stage
+
+gallery: $(STAMP) ## One arena per theme on a contact sheet, in build/gallery
+	$(BIN)/python -m benchmarks.gallery
 
 clean: ## Remove the virtual environment and caches, never the data
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

@@ -11,6 +11,7 @@ from arena_assets.scene.embree import blocked
 from arena_assets.scene.lighting import Storm, Weather
 from arena_assets.scene.model import FloatArray
 from arena_assets.scene.noise import fbm
+from arena_assets.scene.sky import sun_share
 from arena_assets.scene.surface import random_at
 
 _TOWARDS, _SUN, _FOG, _MANA, _SEED = (
@@ -39,7 +40,7 @@ def shafts(world, view, ray, seed, steps, reach, depth, top, bottom, out):  # ty
             far = depth[min(height - 1, int(v * height)), min(width - 1, int(u * width))]
             length = min(reach, far * scale)
             jitter = random_at(row * columns + column, 0, 40, seed)
-            lit = 0
+            lit = np.float32(0.0)
             for step in range(steps):
                 t = (step + jitter) / steps * length / scale
                 if not blocked(
@@ -47,7 +48,9 @@ def shafts(world, view, ray, seed, steps, reach, depth, top, bottom, out):  # ty
                     view[0, 0] + dx * t, view[0, 1] + dy * t, view[0, 2] + dz * t,
                     air[_TOWARDS], air[_TOWARDS + 1], air[_TOWARDS + 2], 0.01, 1e9,
                 ):  # fmt: skip
-                    lit += 1
+                    lit += sun_share(
+                        air, view[0, 0] + dx * t, view[0, 1] + dy * t, view[0, 2] + dz * t
+                    )
             out[row, column] = lit * length / steps
 
 

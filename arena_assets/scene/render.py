@@ -185,10 +185,11 @@ def render(
     marks = atmosphere.drift(now, particles, 0.3 / exposure, seed, width, height)
     atmosphere.scatter(picture, depth, marks)
     bloom = grade.bloom_of(picture, exposure)
+    tone = grade.tone_of(now)
     rgb = np.empty((height, width, 3), np.uint8)
 
     def finish(top: int, bottom: int) -> None:
-        grade.finish(picture, bloom, np.float32(exposure), seed, top, bottom, rgb)
+        grade.finish(picture, bloom, np.float32(exposure), tone, seed, top, bottom, rgb)
 
     _bands(height, 0.4, progress, finish)
     if (height, width) != (full_height, full_width):

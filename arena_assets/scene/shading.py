@@ -10,6 +10,7 @@ import numpy as np
 from arena_assets.scene import lighting
 from arena_assets.scene.compiled import inlined, merged
 from arena_assets.scene.embree import blocked
+from arena_assets.scene.sky import sun_share
 from arena_assets.scene.surface import (
     ALBEDO,
     EMIT,
@@ -101,6 +102,7 @@ def sunlight(world, ray, hit, dx, dy, dz, spread_u, spread_v, out):  # type: ign
         hit[POINT + 2] + hit[FACE + 2] * lift, lx, ly, lz, 0.001, FAR,
     ):  # fmt: skip
         return 0
+    share = sun_share(air, hit[POINT], hit[POINT + 1], hit[POINT + 2])
     nl = max(0.0, cosine)
     nv = facing(hit, dx, dy, dz)
     hx = sx - dx
@@ -112,7 +114,7 @@ def sunlight(world, ray, hit, dx, dy, dz, spread_u, spread_v, out):  # type: ign
     for channel in range(3):
         leak = through * abs(cosine) * hit[ALBEDO + channel] * _INV_PI * 0.8
         lit = _lobe(hit, channel, nl, nv, nh, vh) * (1 - 0.4 * through) + leak
-        out[channel] = min(12.0, air[_SUN + channel] * lit)
+        out[channel] = min(12.0, air[_SUN + channel] * share * lit)
     return 1
 
 

@@ -103,8 +103,8 @@ def describe(world, primitive, ray, width, dither, hit, scratch):  # type: ignor
         seed = np.int64(world.air[_SEED])
         inner = fbm(x * 0.9 + z * 0.35, y * 0.9 - z * 0.3, seed + 41, 4)
         flaw = 1 - min(1.0, abs(fbm(x * 1.4 + z, y * 1.4 + z * 0.7, seed + 43, 3)) * 7.0)
-        gain = 0.22 + 0.60 * facing * facing + 0.55 * inner + 0.5 * flaw * flaw
-        gain = max(0.12, gain)
+        gain = 0.12 + 0.50 * facing * facing + 1.0 * inner + 0.8 * flaw * flaw
+        gain = max(0.08, gain)
         for channel in range(3):
             hit[EMIT + channel] *= gain
     air = world.air
