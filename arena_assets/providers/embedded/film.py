@@ -23,11 +23,13 @@ from arena_assets.domain.views import (
 )
 from arena_assets.providers.base import Outline, RecipeFor
 from arena_assets.providers.embedded.identity import PROVIDER, Quality
+from arena_assets.providers.footage import FOOTAGE, footage_source
 from arena_assets.providers.versions import VERSIONS
 
 if TYPE_CHECKING:
     from arena_assets.inspect.video import Expected
     from arena_assets.video.profile import Profile
+    from arena_assets.video.shot import Source
 
 _MODEL = "video-engine"
 _WILDER, _CALMER = 1.25, 0.6
@@ -141,6 +143,9 @@ class EmbeddedEditor:
         moves: dict[str, JsonValue] = {}
         for number, clip in clips.items():
             inputs[f"master_{number:02d}"] = clip.file("master")
+            if FOOTAGE in clip.files:
+                inputs[f"{FOOTAGE}_{number:02d}"] = clip.file(FOOTAGE)
+                continue
             for role, ref in clip.provenance.inputs.items():
                 inputs[f"{role}_{number:02d}"] = ref
             moves[f"{number:02d}"] = clip.provenance.params["strength"]
@@ -170,8 +175,11 @@ class EmbeddedEditor:
         from arena_assets.video.sequence import assemble_sequence
         from arena_assets.video.shot import ClipSource
 
-        sources = {}
+        sources: dict[int, Source] = {}
         for number, clip in clips.items():
+            if FOOTAGE in clip.files:
+                sources[number] = footage_source(context.input(f"{FOOTAGE}_{number:02d}"))
+                continue
             params = clip.provenance.params
             depth = f"depth_{number:02d}"
             sources[number] = ClipSource(
