@@ -132,7 +132,7 @@ def probe_video(path: Path) -> VideoFacts:
         length, starts = _sound_length(path) if sound is not None else (0.0, 0.0)
         return VideoFacts(
             container=container.format.name,
-            codec=context.name,
+            codec=context.codec.canonical_name,
             width=context.width,
             height=context.height,
             fps=round(1 / step, 3) if step > 0 else 0.0,
@@ -147,7 +147,7 @@ def probe_video(path: Path) -> VideoFacts:
             pictures_sha256=whole.hexdigest(),
             packet_digests=tuple(sums),
             starts_at=times[0],
-            audio_codec=sound.codec_context.name if sound else None,
+            audio_codec=sound.codec_context.codec.canonical_name if sound else None,
             audio_seconds=length,
             audio_starts_at=starts,
             audio_channels=sound.codec_context.channels if sound else 0,

@@ -29,6 +29,7 @@ def clip_from_footage(
     from arena_assets.inspect.video import check_clip
     from arena_assets.video.clip import film_source
     from arena_assets.video.conform import FootageSource
+    from arena_assets.video.limits import limits
     from arena_assets.video.timeline import cut_points
 
     context.progress(0.0, "looking at the footage")
@@ -40,7 +41,7 @@ def clip_from_footage(
         context.workdir,
         cuts=cut_points(view.number),
         progress=lambda fraction: context.progress(fraction, "conforming the footage"),
-        check_cancelled=context.check_cancelled,
+        check_cancelled=limits().within_time(context.check_cancelled),
     )
     measured, findings = check_clip(files.mp4, delivery.expected(CLIP_FRAMES))
     return Produced(
