@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -56,25 +56,29 @@ def encode_av1(
         audio.bit_rate = _OPUS_BIT_RATE
         audio.codec_context.flags |= av.codec.context.Flags.bitexact
         heard = 0
-        try:
-            for index, frame in enumerate(source.decode(pictures)):
-                check_cancelled()
-                frame.pts, frame.time_base = index, Fraction(1, profile.fps)
-                frame.pict_type = PictureType.NONE
-                output.mux(video.encode(frame))
-                due = (index + 1) * RATE // profile.fps
-                while heard < due:
-                    output.mux(audio.encode(_block(sound, heard)))
-                    heard += _OPUS_BLOCK
-                if index % 10 == 0:
-                    progress(index / frames)
-        except av.error.FFmpegError as error:
-            raise ContentFault(
-                f"{sequence_mp4.name} cannot be decoded to its end", "Make that sequence again"
-            ) from error
+        for index, frame in enumerate(_decoded(source)):
+            check_cancelled()
+            frame.pts, frame.time_base = index, Fraction(1, profile.fps)
+            frame.pict_type = PictureType.NONE
+            output.mux(video.encode(frame))
+            due = (index + 1) * RATE // profile.fps
+            while heard < due:
+                output.mux(audio.encode(_block(sound, heard)))
+                heard += _OPUS_BLOCK
+            if index % 10 == 0:
+                progress(index / frames)
         output.mux(video.encode(None))
         output.mux(audio.encode(None))
     progress(1.0)
+
+
+def _decoded(source: av.container.InputContainer) -> Iterator[av.VideoFrame]:
+    try:
+        yield from source.decode(source.streams.video[0])
+    except av.error.FFmpegError as error:
+        raise ContentFault(
+            f"{Path(source.name).name} cannot be decoded to its end", "Make that sequence again"
+        ) from error
 
 
 def _block(sound: StereoArray, start: int) -> av.AudioFrame:

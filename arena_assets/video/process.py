@@ -95,7 +95,7 @@ def run_ffmpeg(
             "Run the work again; if it repeats, look at the load of this machine",
         )
     if code:
-        raise _fault("".join(said), target)
+        raise _fault("".join(said), target, code)
 
 
 def kill_session(child: subprocess.Popen[str]) -> None:
@@ -157,8 +157,8 @@ def _before_ffmpeg(parent: int) -> Callable[[], None] | None:
     return ask
 
 
-def _fault(said: str, target: Path) -> Exception:
-    if "No space left on device" in said:
+def _fault(said: str, target: Path, code: int) -> Exception:
+    if "No space left on device" in said or code == -signal.SIGXFSZ:
         return DiskFull(
             f"The disk of {target.parent} is full",
             "Free some space, then run the work again: it resumes",

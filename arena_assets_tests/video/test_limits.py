@@ -74,12 +74,16 @@ def test_room_is_asked_for_before_the_first_frame(
     from arena_assets_tests.video import making
 
     def full(folder: Path, size: int) -> None:
-        raise files._disk_full(folder, size)
+        files.need_room(folder, 10**16)
 
     monkeypatch.setattr(clip, "need_room", full)
     monkeypatch.setattr(sequence, "need_room", full)
     drawn: list[int] = []
-    monkeypatch.setattr(clip, "encode_frames", lambda *rest, **named: drawn.append(1))
+
+    def encode(*rest: object, **named: object) -> None:
+        drawn.append(1)
+
+    monkeypatch.setattr(clip, "encode_frames", encode)
     with pytest.raises(DiskFull, match="are needed"):
         making.render(source_for(tmp_path, 1), tmp_path / "clip", 1)
     assert drawn == []
