@@ -9,6 +9,7 @@ from arena_assets.domain.manifest import Finding, Measurement
 from arena_assets.domain.sequences import TRACK_LENGTH_TOLERANCE_SECONDS
 from arena_assets.inspect.video_frames import Watched, watch
 from arena_assets.inspect.video_probe import VideoFacts, probe_video
+from arena_assets.inspect.video_sound import listen_to_seam
 
 __all__ = [
     "Expected",
@@ -29,6 +30,8 @@ _SEAM_NEIGHBOURS = 1.5
 """A seam is unseen when first and last frame differ as neighbours do: up to this many times the
 median of all neighbours, this step, or this many times the neighbours right beside the seam. The
 last matters where the loop ends in a crossfade: all of its frames change more than a calm move."""
+_CLICK_FLOOR, _CLICK_RATIO = 0.004, 1.5
+"""A step in the sound is a click when it is above −48 dB and this many times those beside it."""
 _BT709, _BT470BG = 1, 5
 _OGV_LIMIT_BYTES = 200_000_000
 """The game refuses larger background videos."""
@@ -88,6 +91,8 @@ def check_av1(path: Path, expected: Expected) -> Checked:
 def _check(path: Path, expected: Expected, *, codec: str, sound: str | None) -> Checked:
     facts = probe_video(path)
     findings = [*_stream_findings(facts, expected, codec), *_sound_findings(facts, sound)]
+    if expected.loops and sound is not None and facts.audio_codec:
+        findings.append(_sound_seam_finding(path))
     if expected.cycle and expected.cycle < expected.frames:
         findings.append(_cycle_finding(facts, expected.cycle))
     seen = None
@@ -149,6 +154,16 @@ def _sound_findings(facts: VideoFacts, codec: str | None) -> list[Finding]:
     ]
 
 
+def _sound_seam_finding(path: Path) -> Finding:
+    seam = listen_to_seam(path)
+    limit = max(_CLICK_FLOOR, _CLICK_RATIO * seam.usual)
+    return Finding(
+        check="sound seam",
+        passed=seam.step <= limit,
+        said=f"a step of {seam.step:.4f} from end to beginning; up to {limit:.4f} is no click",
+    )
+
+
 def _cycle_finding(facts: VideoFacts, cycle: int) -> Finding:
     digests = facts.packet_digests
     same = all(digests[at] == digests[at % cycle] for at in range(len(digests)))
@@ -170,6 +185,13 @@ def _seen_findings(seen: Watched, expected: Expected, freeze_limit: int) -> list
             said=f"longest standstill {seen.longest_freeze} frames; {freeze_limit} allowed",
         ),
         _finding("repeated frames", seen.repeated, 0),
+        Finding(
+            check="repeated stretch",
+            passed=seen.stretch is None,
+            said="nothing comes again"
+            if seen.stretch is None
+            else f"frame {seen.stretch[0]} on shows what was seen {seen.stretch[1]} frames before",
+        ),
     ]
     if expected.loops:
         limit = max(

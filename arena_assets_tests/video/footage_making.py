@@ -35,17 +35,23 @@ def write_footage(
     return ffmpeg(target, "-f", "lavfi", "-i", movement, *encoder)
 
 
+def detailed(seed: int, size: tuple[int, int]) -> BgrArray:
+    """A picture with detail down to four pixels."""
+    random = np.random.Generator(np.random.PCG64(seed))
+    width, height = size
+    total = np.full((height, width, 3), 40, np.float32)
+    for cell in (120, 24, 4):
+        coarse = random.random((height // cell + 1, width // cell + 1, 3), np.float32) * 60
+        total += cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC)
+    return np.clip(total, 0, 255).astype(np.uint8)
+
+
 class Glide:
     """A camera that glides over a picture: what it shows is known at every instant."""
 
     def __init__(self, size: tuple[int, int] = (416, 240)) -> None:
         self.size = size
-        random = np.random.Generator(np.random.PCG64(5))
-        total = np.full((360, 960, 3), 40, np.float32)
-        for cells, share in ((8, 60), (40, 60), (240, 60)):
-            coarse = random.random((cells * 6 // 16 + 1, cells, 3), np.float32) * share
-            total += cv2.resize(coarse, (960, 360), interpolation=cv2.INTER_CUBIC)
-        self._picture = np.clip(total, 0, 255).astype(np.uint8)
+        self._picture = detailed(5, (960, 360))
 
     def at(self, seconds: float) -> BgrArray:
         zoom = 1 + 0.03 * seconds
