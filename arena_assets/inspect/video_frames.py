@@ -42,8 +42,11 @@ class Watched:
     around_seam: float
 
 
-def watch(path: Path, *, stop_after: int | None = None) -> Watched:
-    """Decode the first ``stop_after`` frames, or all. Raises ContentFault when that fails."""
+def watch(path: Path, *, stop_after: int | None = None, period: int | None = None) -> Watched:
+    """Decode the first ``stop_after`` frames, or all. Raises ContentFault when that fails.
+
+    With a ``period`` the pictures are meant to come again after so many frames.
+    """
     first: npt.NDArray[np.int16] | None = None
     last: npt.NDArray[np.int16] | None = None
     seen: dict[bytes, int] = {}
@@ -57,7 +60,10 @@ def watch(path: Path, *, stop_after: int | None = None) -> Watched:
             rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
             stride = max(1, frame.width // 240)
             plain = np.ascontiguousarray(rows[: frame.height : stride, : frame.width : stride])
-            signatures.append(signature(plain))
+            if period and count % period == 0:
+                seen.clear()
+            if not period or count < period:
+                signatures.append(signature(plain))
             small = plain.astype(np.int16)
             corrupt += frame.is_corrupt
             black += float((small <= _BLACK_LEVEL).mean()) > _BLACK_SHARE

@@ -13,8 +13,10 @@ from arena_assets.domain.manifest import Finding
 from arena_assets.domain.sequences import SequenceKind, sequence_by_kind
 from arena_assets.errors import ContentFault
 from arena_assets.inspect import video as checks
-from arena_assets.inspect.video import Expected, check_final, check_ogv
+from arena_assets.inspect.video import Expected, check_av1, check_final, check_ogv
+from arena_assets.inspect.video_frames import watch
 from arena_assets.inspect.video_sound import listen_to_seam, seam_of
+from arena_assets.video.av1 import encode_av1
 from arena_assets.video.final import score_sequence
 from arena_assets.video.profile import profile_for
 from arena_assets.video.sequence import assemble_sequence
@@ -179,6 +181,17 @@ def test_the_ambient_loop_holds_over_three_repetitions(tmp_path: Path) -> None:
     )
     expected = Expected(320, 180, 30, sequence.frames, loops=True, cycle=600)
     assert _failed(check_final(tmp_path / "video.mp4", expected)[1]) == set()
+    av1 = tmp_path / "video_av1.mp4"
+    encode_av1(
+        tmp_path / "sequence.mp4",
+        tmp_path / "track.wav",
+        standard,
+        av1,
+        progress=ignore,
+        check_cancelled=ignore,
+    )
+    again = replace(expected, edit_seam=watch(tmp_path / "sequence.mp4", stop_after=600).seam)
+    assert _failed(check_av1(av1, again)[1]) == set()
     ogg = check_ogv(tmp_path / "video.ogv", replace(expected, loops=False))[1]
     assert _failed(ogg) == set()
     for name in ("video.mp4", "video.ogv"):

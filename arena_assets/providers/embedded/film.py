@@ -257,6 +257,7 @@ class EmbeddedFinisher:
         expected = self.delivery.expected(sequence.frames, sequence)
         # The MP4 copies the edit's coded pictures, which were decoded and looked at there.
         measured, findings = check_final(files.mp4, replace(expected, decode=False))
+        expected = replace(expected, edit_seam=float(edit.measurements.get("seam_change") or 0))
         ogv_measured, ogv_findings = check_ogv(files.ogv, expected)
         copied = measured["pictures_sha256"] == edit.measurements["pictures_sha256"]
         same = Finding(
