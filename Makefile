@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-faults test-comfyui bench-overhead bench-video clean
+.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-faults test-comfyui bench-overhead bench-video bench-stage gallery clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -64,6 +64,12 @@ bench-overhead: $(STAMP) ## Orchestration cost per arena against Dagster's in-pr
 
 bench-video: $(STAMP) ## The video engine against the MoviePy reference
 	$(BIN)/python -m benchmarks.bench_video
+
+bench-stage: $(STAMP) ## The embedded stage: time and memory per view and per set of twelve
+	$(BIN)/python -m benchmarks.bench_stage
+
+gallery: $(STAMP) ## One arena per theme on a contact sheet, in build/gallery
+	$(BIN)/python -m benchmarks.gallery
 
 clean: ## Remove the virtual environment and caches, never the data
 	rm -rf $(VENV) $(COMFYUI) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

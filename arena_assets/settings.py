@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     image_height: Annotated[int, Field(ge=144, le=4096, multiple_of=16)] = MASTER_HEIGHT
     video_width: Annotated[int, Field(ge=256, le=3840, multiple_of=2)] = CLIP_WIDTH
     video_height: Annotated[int, Field(ge=144, le=2160, multiple_of=2)] = CLIP_HEIGHT
+    av1: bool = False
+    encode_cores: Annotated[int, Field(ge=1, le=128)] = 2
+    encode_memory_mb: Annotated[int, Field(ge=256)] = 2048
+    encode_minutes: Annotated[float, Field(gt=0)] = 60.0
     runs_at_once: Annotated[int, Field(ge=1, le=64)] = 1
     slots_at_once: Annotated[int, Field(ge=1, le=64)] = 2
     min_free_gb: Annotated[float, Field(ge=0)] = 3.0

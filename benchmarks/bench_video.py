@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import psutil
 
 from arena_assets.domain.sequences import Sequence, SequenceKind, sequence_by_kind
 from arena_assets.domain.views import CLIP_FRAMES, MOTION_STRENGTH, view_by_number
@@ -28,6 +25,7 @@ from arena_assets.video.reference import reference_clip, reference_final, refere
 from arena_assets.video.sequence import assemble_sequence
 from arena_assets.video.shot import ClipSource
 from arena_assets.video.timeline import cut_points, spans
+from benchmarks.usage import measured
 
 
 def main() -> None:
@@ -41,17 +39,17 @@ def main() -> None:
         _run_side(options.side, options.folder, options.width, options.sequence)
         return
     results: dict[str, object] = {"width": options.width, "sequence": options.sequence.value}
-    measured: dict[str, dict[str, float]] = {}
+    sides: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _make_inputs(folder, sequence_by_kind(options.sequence))
         for side in ("ours", "moviepy"):
-            measured[side] = _measure(side, folder, options.width, options.sequence)
-            print(side, measured[side], flush=True)
+            sides[side] = _measure(side, folder, options.width, options.sequence)
+            print(side, sides[side], flush=True)
     for quantity in ("wall_seconds", "cpu_seconds", "peak_megabytes"):
-        ratio = measured["moviepy"][quantity] / measured["ours"][quantity]
+        ratio = sides["moviepy"][quantity] / sides["ours"][quantity]
         results[f"{quantity}_ratio"] = round(ratio, 2)
-    print(json.dumps({**results, **measured}))
+    print(json.dumps({**results, **sides}))
 
 
 def _make_inputs(folder: Path, sequence: Sequence) -> None:
@@ -73,29 +71,7 @@ def _measure(side: str, folder: Path, width: int, kind: SequenceKind) -> dict[st
     """Wall and CPU seconds and the peak of resident memory, of a side with all its children."""
     command = [sys.executable, "-m", "benchmarks.bench_video", "--side", side]
     command += ["--folder", str(folder), "--width", str(width), "--sequence", kind.value]
-    start = time.perf_counter()
-    peak = 0
-    before = psutil.Process().cpu_times()
-    with psutil.Popen(command) as child:
-        while child.poll() is None:
-            total = 0
-            for each in (child, *child.children(recursive=True)):
-                try:
-                    total += each.memory_info().rss
-                except psutil.Error:
-                    continue
-            peak = max(peak, total)
-            time.sleep(0.05)
-        if child.returncode:
-            raise subprocess.CalledProcessError(child.returncode, command)
-    after = psutil.Process().cpu_times()
-    used = after.children_user + after.children_system
-    used -= before.children_user + before.children_system
-    return {
-        "wall_seconds": round(time.perf_counter() - start, 2),
-        "cpu_seconds": round(used, 2),
-        "peak_megabytes": round(peak / 1e6),
-    }
+    return measured(command)[0]
 
 
 def _run_side(side: str, folder: Path, width: int, kind: SequenceKind) -> None:

@@ -17,7 +17,7 @@ PUBLISHED_ROLES: dict[str, tuple[str, dict[str, str]]] = {
     CLIPS: ("clips", {"mp4": ""}),
     SEQUENCE_SET: ("sequences", {"mp4": ""}),
     MUSIC: ("music", {"ogg": "", "mp3": ""}),
-    VIDEOS: ("videos", {"mp4": "", "ogv": "", "poster": "_poster"}),
+    VIDEOS: ("videos", {"mp4": "", "ogv": "", "poster": "_poster", "av1": "_av1"}),
 }
 """Folder of each asset in the published tree, and its published roles with their name's ending."""
 

@@ -10,6 +10,9 @@ MEBIBYTE = 1 << 20
 PICTURE_BYTES = 64 * MEBIBYTE
 PICTURE_PIXELS = 40_000_000
 """A little over 8K UHD; the largest master a setting allows is far smaller."""
+FOOTAGE_BYTES = 512 * MEBIBYTE
+FOOTAGE_FRAMES = 1800
+"""A minute at 30 fps; a clip needs five and a half seconds."""
 MODEL_BYTES = 256 * MEBIBYTE
 MODEL_JSON_BYTES = 16 * MEBIBYTE
 

@@ -9,10 +9,12 @@ from arena_assets.domain.manifest import Finding, Measurement
 from arena_assets.domain.sequences import TRACK_LENGTH_TOLERANCE_SECONDS
 from arena_assets.inspect.video_frames import Watched, watch
 from arena_assets.inspect.video_probe import VideoFacts, probe_video
+from arena_assets.inspect.video_sound import listen_to_seam
 
 __all__ = [
     "Expected",
     "VideoFacts",
+    "check_av1",
     "check_clip",
     "check_final",
     "check_ogv",
@@ -20,14 +22,19 @@ __all__ = [
     "probe_video",
 ]
 
-_FREEZE_LIMIT = {"h264": 4, "theora": 10}
-"""Frames. A slow move over soft detail may leave some as they were; Theora does sooner."""
+_FREEZE_LIMIT = {"h264": 4, "theora": 10, "av1": 10}
+"""Frames. A slow move over soft detail may leave some as they were; Theora and AV1 do sooner."""
 _SEAM_RATIO = 4.0
 _SEAM_FLOOR = 1.0
 _SEAM_NEIGHBOURS = 1.5
 """A seam is unseen when first and last frame differ as neighbours do: up to this many times the
 median of all neighbours, this step, or this many times the neighbours right beside the seam. The
 last matters where the loop ends in a crossfade: all of its frames change more than a calm move."""
+_SEAM_CODING = 1.25
+"""What coding an edit anew may add to its seam: the first frame is a key frame, a little sharper
+than the last of a crossfade. Theora at its usual quality adds a fifth to a real arena's."""
+_CLICK_FLOOR, _CLICK_RATIO = 0.004, 1.5
+"""A step in the sound is a click when it is above −48 dB and this many times those beside it."""
 _BT709, _BT470BG = 1, 5
 _OGV_LIMIT_BYTES = 200_000_000
 """The game refuses larger background videos."""
@@ -40,7 +47,8 @@ class Expected:
     """What a file should be. ``cycle`` is the frames after which a loop repeats, byte for byte.
 
     ``decode`` may be False for a file whose coded pictures were already seen in another one, as
-    ``pictures_sha256`` in the measurements tells.
+    ``pictures_sha256`` in the measurements tells. ``edit_seam`` is the change at the loop's seam in
+    the edit whose pictures were coded anew here, when it is known.
     """
 
     width: int
@@ -50,6 +58,7 @@ class Expected:
     loops: bool = False
     cycle: int | None = None
     decode: bool = True
+    edit_seam: float = 0.0
 
 
 def check_clip(path: Path, expected: Expected) -> Checked:
@@ -79,15 +88,26 @@ def check_ogv(path: Path, expected: Expected) -> Checked:
     return measured, (*findings, small)
 
 
-def _check(path: Path, expected: Expected, *, codec: str, sound: str | None) -> Checked:
+def check_av1(path: Path, expected: Expected) -> Checked:
+    """AV1 with Opus that lasts as long. It is encoded whole, so no part repeats byte for byte."""
+    return _check(path, expected, codec="av1", sound="opus", copied=False)
+
+
+def _check(
+    path: Path, expected: Expected, *, codec: str, sound: str | None, copied: bool = True
+) -> Checked:
+    """``copied`` tells whether a loop's later cycles are copies of the first, packet by packet."""
     facts = probe_video(path)
     findings = [*_stream_findings(facts, expected, codec), *_sound_findings(facts, sound)]
-    if expected.cycle and expected.cycle < expected.frames:
+    if expected.loops and sound is not None and facts.audio_codec:
+        findings.append(_sound_seam_finding(path))
+    if copied and expected.cycle and expected.cycle < expected.frames:
         findings.append(_cycle_finding(facts, expected.cycle))
     seen = None
     if expected.decode:
-        seen = watch(path, stop_after=expected.cycle)
-        full = replace(expected, frames=expected.cycle or expected.frames)
+        cycle = expected.cycle if copied else None
+        seen = watch(path, stop_after=cycle, period=expected.cycle)
+        full = replace(expected, frames=cycle or expected.frames)
         findings += _seen_findings(seen, full, _FREEZE_LIMIT[codec])
     return _measurements(facts, seen), tuple(findings)
 
@@ -98,7 +118,7 @@ def _finding(check: str, found: object, wanted: object) -> Finding:
 
 def _stream_findings(facts: VideoFacts, expected: Expected, codec: str) -> list[Finding]:
     colours = (facts.primaries, facts.transfer, facts.matrix, facts.full_range)
-    primaries = _BT709 if codec == "h264" else _BT470BG
+    primaries = _BT470BG if codec == "theora" else _BT709
     wanted = (primaries, _BT709, primaries, False)
     return [
         _finding("codec", facts.codec, codec),
@@ -143,6 +163,16 @@ def _sound_findings(facts: VideoFacts, codec: str | None) -> list[Finding]:
     ]
 
 
+def _sound_seam_finding(path: Path) -> Finding:
+    seam = listen_to_seam(path)
+    limit = max(_CLICK_FLOOR, _CLICK_RATIO * seam.usual)
+    return Finding(
+        check="sound seam",
+        passed=seam.step <= limit,
+        said=f"a step of {seam.step:.4f} from end to beginning; up to {limit:.4f} is no click",
+    )
+
+
 def _cycle_finding(facts: VideoFacts, cycle: int) -> Finding:
     digests = facts.packet_digests
     same = all(digests[at] == digests[at % cycle] for at in range(len(digests)))
@@ -164,12 +194,20 @@ def _seen_findings(seen: Watched, expected: Expected, freeze_limit: int) -> list
             said=f"longest standstill {seen.longest_freeze} frames; {freeze_limit} allowed",
         ),
         _finding("repeated frames", seen.repeated, 0),
+        Finding(
+            check="repeated stretch",
+            passed=seen.stretch is None,
+            said="nothing comes again"
+            if seen.stretch is None
+            else f"frame {seen.stretch[0]} on shows what was seen {seen.stretch[1]} frames before",
+        ),
     ]
     if expected.loops:
         limit = max(
             _SEAM_FLOOR,
             _SEAM_RATIO * seen.median_change,
             _SEAM_NEIGHBOURS * seen.around_seam,
+            _SEAM_CODING * expected.edit_seam,
         )
         found.append(
             Finding(

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arena_assets.inspect.video_probe import open_untrusted
+from arena_assets.inspect.video_repeats import Signature, repeated_stretch, signature
 
 _BLACK_LEVEL = 20
 """Limited-range luma; black is 16."""
@@ -26,7 +27,7 @@ class Watched:
 
     ``seam`` compares the first frame with the last, ``around_seam`` is the largest change among the
     few frames before and after it; ``repeated`` counts frames that equal one before their
-    predecessor.
+    predecessor exactly; ``stretch`` is the first frame and lag of a stretch that comes again.
     """
 
     frames: int
@@ -34,18 +35,23 @@ class Watched:
     corrupt: int
     longest_freeze: int
     repeated: int
+    stretch: tuple[int, int] | None
     median_change: float
     largest_change: float
     seam: float
     around_seam: float
 
 
-def watch(path: Path, *, stop_after: int | None = None) -> Watched:
-    """Decode the first ``stop_after`` frames, or all. Raises ContentFault when that fails."""
+def watch(path: Path, *, stop_after: int | None = None, period: int | None = None) -> Watched:
+    """Decode the first ``stop_after`` frames, or all. Raises ContentFault when that fails.
+
+    With a ``period`` the pictures are meant to come again after so many frames.
+    """
     first: npt.NDArray[np.int16] | None = None
     last: npt.NDArray[np.int16] | None = None
     seen: dict[bytes, int] = {}
     changes: list[float] = []
+    signatures: list[Signature] = []
     black = corrupt = repeated = freeze = longest = count = 0
     with open_untrusted(path) as container:
         stream = container.streams.video[0]
@@ -53,7 +59,12 @@ def watch(path: Path, *, stop_after: int | None = None) -> Watched:
             plane = frame.planes[0]
             rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
             stride = max(1, frame.width // 240)
-            small = rows[: frame.height : stride, : frame.width : stride].astype(np.int16)
+            plain = np.ascontiguousarray(rows[: frame.height : stride, : frame.width : stride])
+            if period and count % period == 0:
+                seen.clear()
+            if not period or count < period:
+                signatures.append(signature(plain))
+            small = plain.astype(np.int16)
             corrupt += frame.is_corrupt
             black += float((small <= _BLACK_LEVEL).mean()) > _BLACK_SHARE
             digest = hashlib.blake2b(small.tobytes(), digest_size=12).digest()
@@ -77,6 +88,7 @@ def watch(path: Path, *, stop_after: int | None = None) -> Watched:
         corrupt=corrupt,
         longest_freeze=longest,
         repeated=repeated,
+        stretch=repeated_stretch(signatures),
         median_change=float(np.median(changes)) if changes else 0.0,
         largest_change=max(changes, default=0.0),
         seam=seam,

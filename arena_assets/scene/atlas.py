@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from arena_assets.scene.compiled import cores, lean
 from arena_assets.scene.material_table import MATERIALS
 from arena_assets.scene.materials import MaterialName, Rgb, Texture
 from arena_assets.scene.model import FloatArray
@@ -49,8 +51,30 @@ class Atlas:
 def bake(names: list[MaterialName], mana: Rgb, size: int, seed: int, check: Any = None) -> Atlas:
     """Draw the textures that these materials need. ``size`` is a power of two; ``check`` is called
     between textures and may raise to stop."""
-    layers = [_layer(_grain(size, seed))[0]]
-    slots: dict[Texture, tuple[int, float, Pattern]] = {}
+    wanted = list(dict.fromkeys(texture for texture in map(_texture_of, names) if texture))
+    chain = _chain_size(size)
+    texels = np.empty((len(wanted) + 1, chain), np.uint8)
+
+    def fill(slot: int) -> tuple[float, Pattern]:
+        if slot == 0:
+            pattern = _grain(size, seed)
+        else:
+            label = list(Texture).index(wanted[slot - 1])
+            pattern = draw(wanted[slot - 1], size, (seed * 64 + label) % (2**63))
+        return _layer(pattern, texels[slot]), _shrunk(pattern)
+
+    drawn: list[tuple[float, Pattern]] = []
+    with ThreadPoolExecutor(cores()) as pool:
+        futures = [pool.submit(fill, slot) for slot in range(len(texels))]
+        try:
+            for future in futures:
+                if check is not None:
+                    check()
+                drawn.append(future.result())
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            raise
     table = np.zeros((len(names), COLUMNS), np.float32)
     preview: dict[MaterialName, npt.NDArray[np.uint8]] = {}
     for row, name in enumerate(names):
@@ -66,19 +90,12 @@ def bake(names: list[MaterialName], mana: Rgb, size: int, seed: int, check: Any 
         table[row, ACCENT : ACCENT + 3] = kind.accent or second
         if kind.texture is None:
             continue
-        if kind.texture not in slots:
-            if check is not None:
-                check()
-            label = list(Texture).index(kind.texture)
-            pattern = draw(kind.texture, size, (seed * 64 + label) % (2**63))
-            texels, gain = _layer(pattern)
-            slots[kind.texture] = (len(layers), gain, _shrunk(pattern))
-            layers.append(texels)
-        layer, gain, small = slots[kind.texture]
+        layer = wanted.index(kind.texture) + 1
+        gain, small = drawn[layer]
         table[row, LAYER] = layer
         table[row, SLOPE] = kind.relief * gain * size / kind.metres
         preview[name] = _colored(small, table[row])
-    return Atlas(np.concatenate(layers), table, size, tuple(names), preview)
+    return Atlas(texels.ravel(), table, size, tuple(names), preview)
 
 
 def _grain(size: int, seed: int) -> Pattern:
@@ -94,26 +111,63 @@ def _grain(size: int, seed: int) -> Pattern:
     )
 
 
-def _layer(pattern: Pattern) -> tuple[npt.NDArray[np.uint8], float]:
-    """A pattern's mip chain as bytes, and by how much its slopes (per texel) were divided."""
+def _texture_of(name: MaterialName) -> Texture | None:
+    return MATERIALS[name].texture
+
+
+def _chain_size(size: int) -> int:
+    """Bytes of one layer with all its mip levels."""
+    return ((size * size - SMALLEST * SMALLEST) * 4 // 3 + SMALLEST * SMALLEST) * CHANNELS
+
+
+def _layer(pattern: Pattern, chain: npt.NDArray[np.uint8]) -> float:
+    """Write a pattern's mip chain; returns by how much its slopes (per texel) were divided."""
     height = pattern.height
-    slope_x = (np.roll(height, -1, 1) - np.roll(height, 1, 1)) * 0.5
-    slope_y = (np.roll(height, -1, 0) - np.roll(height, 1, 0)) * 0.5
-    steep = np.quantile(np.abs(slope_x[::4, ::4]), 0.995)
-    gain = float(max(steep, np.quantile(np.abs(slope_y[::4, ::4]), 0.995), 1e-4))
-    level = np.zeros((*height.shape, CHANNELS), np.float32)
+    level = np.zeros((CHANNELS, *height.shape), np.float32)
     for channel, field in enumerate((pattern.blend, pattern.accent, pattern.cavity)):
-        level[..., channel] = np.clip(field, 0, 1)
-    level[..., 3] = np.clip(pattern.rough + 0.5, 0, 1)
-    level[..., 4] = np.clip(0.5 + 0.5 * slope_x / gain, 0, 1)
-    level[..., 5] = np.clip(0.5 + 0.5 * slope_y / gain, 0, 1)
-    level[..., 6] = np.clip(pattern.vein, 0, 1)
-    chain = []
+        np.clip(field, 0, 1, out=level[channel])
+    np.clip(np.add(pattern.rough, 0.5, out=level[3]), 0, 1, out=level[3])
+    for channel, axis in ((4, 1), (5, 0)):
+        np.subtract(np.roll(height, -1, axis), np.roll(height, 1, axis), out=level[channel])
+    steep = [np.quantile(np.abs(level[channel, ::4, ::4]), 0.995) for channel in (4, 5)]
+    gain = 0.5 * max(*map(float, steep), 2e-4)
+    for channel in (4, 5):
+        level[channel] *= np.float32(0.25 / gain)
+        level[channel] += np.float32(0.5)
+        np.clip(level[channel], 0, 1, out=level[channel])
+    np.clip(pattern.vein, 0, 1, out=level[6])
+    start = 0
     while True:
-        chain.append((level * 255 + 0.5).astype(np.uint8).ravel())
-        if level.shape[0] <= SMALLEST:
-            return np.concatenate(chain), gain
-        level = (level[::2, ::2] + level[1::2, ::2] + level[::2, 1::2] + level[1::2, 1::2]) / 4
+        edge = level.shape[1]
+        _pack(level, chain[start : start + edge * edge * CHANNELS])
+        start += edge * edge * CHANNELS
+        if edge <= SMALLEST:
+            return gain
+        smaller = np.empty((CHANNELS, edge // 2, edge // 2), np.float32)
+        _halve(level, smaller)
+        level = smaller
+
+
+@lean
+def _pack(level, out):  # type: ignore[no-untyped-def]
+    edge = level.shape[1]
+    for row in range(edge):
+        for column in range(edge):
+            start = (row * edge + column) * CHANNELS
+            for channel in range(CHANNELS):
+                value = level[channel, row, column] * np.float32(255) + np.float32(0.5)
+                out[start + channel] = np.uint8(value)
+
+
+@lean
+def _halve(level, out):  # type: ignore[no-untyped-def]
+    for channel in range(out.shape[0]):
+        for row in range(out.shape[1]):
+            for column in range(out.shape[2]):
+                upper = level[channel, 2 * row, 2 * column : 2 * column + 2]
+                lower = level[channel, 2 * row + 1, 2 * column : 2 * column + 2]
+                total = (upper[0] + lower[0]) + (upper[1] + lower[1])
+                out[channel, row, column] = total * np.float32(0.25)
 
 
 def _shrunk(pattern: Pattern, size: int = 128) -> Pattern:

@@ -6,11 +6,12 @@ import numpy as np
 
 from arena_assets.domain.views import Light
 from arena_assets.scene import lighting
-from arena_assets.scene.compiled import compiled, inlined
-from arena_assets.scene.embree import blocked, new_ray
+from arena_assets.scene.compiled import inlined, lean
+from arena_assets.scene.embree import blocked
 from arena_assets.scene.lighting import Storm, Weather
 from arena_assets.scene.model import FloatArray
 from arena_assets.scene.noise import fbm
+from arena_assets.scene.sky import sun_share
 from arena_assets.scene.surface import random_at
 
 _TOWARDS, _SUN, _FOG, _MANA, _SEED = (
@@ -20,13 +21,12 @@ SHAFT_SCALE = 5
 """Shafts are traced at one fifth of the picture's size."""
 
 
-@compiled
-def shafts(world, view, seed, steps, reach, depth, top, bottom, out):  # type: ignore[no-untyped-def]
+@lean
+def shafts(world, view, ray, seed, steps, reach, depth, top, bottom, out):  # type: ignore[no-untyped-def]
     """Metres of sunlit air along each ray of a small picture, at most ``reach``."""
     rows, columns = out.shape
     height, width = depth.shape
     air = world.air
-    ray = new_ray()
     for row in range(top, bottom):
         for column in range(columns):
             u = (column + 0.5) / columns
@@ -40,7 +40,7 @@ def shafts(world, view, seed, steps, reach, depth, top, bottom, out):  # type: i
             far = depth[min(height - 1, int(v * height)), min(width - 1, int(u * width))]
             length = min(reach, far * scale)
             jitter = random_at(row * columns + column, 0, 40, seed)
-            lit = 0
+            lit = np.float32(0.0)
             for step in range(steps):
                 t = (step + jitter) / steps * length / scale
                 if not blocked(
@@ -48,7 +48,9 @@ def shafts(world, view, seed, steps, reach, depth, top, bottom, out):  # type: i
                     view[0, 0] + dx * t, view[0, 1] + dy * t, view[0, 2] + dz * t,
                     air[_TOWARDS], air[_TOWARDS + 1], air[_TOWARDS + 2], 0.01, 1e9,
                 ):  # fmt: skip
-                    lit += 1
+                    lit += sun_share(
+                        air, view[0, 0] + dx * t, view[0, 1] + dy * t, view[0, 2] + dz * t
+                    )
             out[row, column] = lit * length / steps
 
 
@@ -66,7 +68,7 @@ def _sample(table, u, v):  # type: ignore[no-untyped-def]
     return low * (1 - fy) + high * fy
 
 
-@compiled
+@lean
 def veil(air, view, depth, shaft, glow, numbers, top, bottom, picture):  # type: ignore[no-untyped-def]
     """Lay the air over the rows ``top`` … ``bottom`` of a picture, in place.
 
@@ -143,7 +145,7 @@ def veil(air, view, depth, shaft, glow, numbers, top, bottom, picture):  # type:
                 picture[row, column, channel] = value
 
 
-@compiled
+@lean
 def _splat(picture, depth, marks):  # type: ignore[no-untyped-def]
     """Draw soft short strokes: x, y, dx, dy, radius (pixels), depth (metres), r, g, b."""
     height, width = depth.shape

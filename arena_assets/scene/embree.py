@@ -116,7 +116,8 @@ class RayScene:
 
     def __del__(self) -> None:
         handle, self.handle = getattr(self, "handle", 0), 0
-        if handle:
+        # At the interpreter's end the module's names are gone; so is the need to free memory.
+        if handle and _library is not None:
             _library().rtcReleaseScene(handle)
 
 

@@ -47,7 +47,7 @@ def export_glb(
     ``textures``: base colour of a material's tile, sRGB (n, n, 3). Where a place is too rich,
     foliage is thinned first, then the finest meshes lose their smallest triangles.
     """
-    mana = stage.spec.mana_color.rgb
+    mana = stage.spec.mana_light
     names = sorted((MaterialName(name) for name in stage.parts), key=list(MaterialName).index)
     meshes = {name: _primitive(stage.parts[name], MATERIALS[name].metres) for name in names}
     images = {name: _jpeg(textures[name]) for name in names if textures and name in textures}

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
 from arena_assets.scene.compiled import compiled, inlined
+from arena_assets.scene.lighting import Weather
 from arena_assets.scene.model import FloatArray
 from arena_assets.scene.noise import unit
 
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 BLOOM_SCALE = 4
+_KEPT_HUE = 0.5
+"""Share of the curve that keeps hues; the rest lets bright colours run to white, as film does."""
+_CONTRAST = 0.42
 
 
 def exposure_of(picture: FloatArray, key: float) -> float:
     """Factor that brings a picture's middle to ``key``, most of the way and within limits, and
-    keeps all but the brightest 4 % below white.
+    keeps all but the brightest 4 % from burning out.
 
     Follows the log-average of Reinhard et al. 2002, with highlights left out.
     """
     luminance = picture[::6, ::6] @ _LUMA
     average = float(np.exp(np.log(np.minimum(luminance, 2.0) + 0.01).mean()))
     bright = float(np.quantile(luminance, 0.96))
-    return float(np.clip(min((key / average) ** 0.8, 1.0 / max(bright, 1e-3)), 0.40, 2.8))
+    return float(np.clip(min((key / average) ** 0.8, 1.5 / max(bright, 1e-3)), 0.40, 3.2))
 
 
 def bloom_of(picture: FloatArray, exposure: float) -> FloatArray:
@@ -33,7 +38,7 @@ def bloom_of(picture: FloatArray, exposure: float) -> FloatArray:
     small = np.zeros((rows, columns, 3), np.float32)
     _shrink(picture, exposure, small)
     total = np.zeros_like(small)
-    for share, sigma in ((0.13, 0.0035), (0.10, 0.012), (0.08, 0.04)):
+    for share, sigma in ((0.15, 0.0035), (0.13, 0.012), (0.11, 0.045)):
         radius = sigma * columns
         step = max(1, int(radius / 2.5))
         coarse = small[::step, ::step] if step == 1 else _reduce(small, step)
@@ -100,15 +105,37 @@ def _curve(x):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def _punch(x):  # type: ignore[no-untyped-def]
+    """Display value of a linear one, with deeper shadows and brighter lights."""
+    x = _encode(x)
+    return x + _CONTRAST * (x * x * (3 - 2 * x) - x)
+
+
+@inlined
 def _encode(x):  # type: ignore[no-untyped-def]
     x = min(1.0, max(0.0, x))
     return x * 12.92 if x <= 0.0031308 else 1.055 * x ** (1 / 2.4) - 0.055
 
 
+def tone_of(now: Weather) -> FloatArray:
+    """Offsets of a view's shadows and lights, display units, (6,): the cool or mana-tinted shade
+    against warm light that painters use. Neither changes luminance."""
+    mana = np.asarray(now.mana, np.float32)
+    warm = np.asarray(now.sun if now.has_sun else now.horizon, np.float32)
+    cool = np.array([0.16, 0.36, 0.72], np.float32) if not now.enclosed else mana
+    tinted = 0.25 if now.enclosed or now.dark or now.stars else 0.10
+    shade = (1 - tinted) * cool / cool.max() + tinted * mana / mana.max()
+    light = warm / max(float(warm.max()), 1e-6)
+    pair = np.stack([shade - shade @ _LUMA, light - light @ _LUMA])
+    pair *= np.array([[0.050], [0.060]], np.float32)
+    return np.ascontiguousarray(pair.ravel(), np.float32)
+
+
 @compiled
-def finish(picture, bloom, exposure, seed, top, bottom, out):  # type: ignore[no-untyped-def]
-    """Rows ``top`` … ``bottom`` as sRGB bytes: bloom, vignette, the ACES fit of Stephen Hill,
-    a little saturation, cool shadows and warm lights, and fine grain."""
+def finish(picture, bloom, exposure, tone, seed, top, bottom, out):  # type: ignore[no-untyped-def]
+    """Rows ``top`` … ``bottom`` as sRGB bytes: bloom, vignette, the ACES fit of Stephen Hill
+    halfway to a curve that keeps hues (so that glow stays coloured when bright), contrast,
+    vibrance, split toning by ``tone`` (see :func:`tone_of`) and fine grain."""
     height, width = out.shape[0], out.shape[1]
     rows, columns = bloom.shape[0], bloom.shape[1]
     for row in range(top, bottom):
@@ -121,7 +148,7 @@ def finish(picture, bloom, exposure, seed, top, bottom, out):  # type: ignore[no
             ix = int(x)
             fx = x - ix
             u = (column + 0.5) / width - 0.5
-            shade = 1 - 0.55 * (u * u * 1.1 + v * v * 1.2)
+            shade = 1 - 0.75 * (u * u * 1.0 + v * v * 1.0)
             red = np.float32(0.0)
             green = np.float32(0.0)
             blue = np.float32(0.0)
@@ -131,7 +158,7 @@ def finish(picture, bloom, exposure, seed, top, bottom, out):  # type: ignore[no
                 ) + (
                     bloom[iy + 1, ix, channel] * (1 - fx) + bloom[iy + 1, ix + 1, channel] * fx
                 ) * fy
-                value = (picture[row, column, channel] * exposure + spill) * shade * 1.55
+                value = (picture[row, column, channel] * exposure + spill) * shade * 1.62
                 value = min(60.0, max(0.0, value))
                 if channel == 0:
                     red = value
@@ -142,16 +169,26 @@ def finish(picture, bloom, exposure, seed, top, bottom, out):  # type: ignore[no
             r = _curve(0.59719 * red + 0.35458 * green + 0.04823 * blue)
             g = _curve(0.07600 * red + 0.90834 * green + 0.01566 * blue)
             b = _curve(0.02840 * red + 0.13383 * green + 0.83777 * blue)
-            red = _encode(1.60475 * r - 0.53108 * g - 0.07367 * b)
-            green = _encode(-0.10208 * r + 1.10813 * g - 0.00605 * b)
-            blue = _encode(-0.00327 * r - 0.07276 * g + 1.07602 * b)
-            luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-            grain = (unit(np.uint32(row * width + column) ^ np.uint32(seed * 2654435761)) - 0.5) * (
-                0.022
+            most = max(red, max(green, blue)) + 1e-6
+            kept = _KEPT_HUE * max(0.0, _curve(most)) / most
+            red = _punch((1.60475 * r - 0.53108 * g - 0.07367 * b) * (1 - _KEPT_HUE) + red * kept)
+            green = _punch(
+                (-0.10208 * r + 1.10813 * g - 0.00605 * b) * (1 - _KEPT_HUE) + green * kept
             )
-            red = luma + (red - luma) * 1.12 + 0.006 * luma - 0.004 * (1 - luma) + grain
-            green = luma + (green - luma) * 1.12 + grain
-            blue = luma + (blue - luma) * 1.12 - 0.006 * luma + 0.008 * (1 - luma) + grain
+            blue = _punch(
+                (-0.00327 * r - 0.07276 * g + 1.07602 * b) * (1 - _KEPT_HUE) + blue * kept
+            )
+            luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+            chroma = max(red, max(green, blue)) - min(red, min(green, blue))
+            vivid = 1.22 - 0.20 * chroma
+            dark = (1 - luma) * (1 - luma) * min(1.0, luma * 8.0 + 0.15)
+            lamp = luma * (1.25 - luma)
+            grain = (unit(np.uint32(row * width + column) ^ np.uint32(seed * 2654435761)) - 0.5) * (
+                0.018
+            )
+            red = luma + (red - luma) * vivid + tone[0] * dark + tone[3] * lamp + grain
+            green = luma + (green - luma) * vivid + tone[1] * dark + tone[4] * lamp + grain
+            blue = luma + (blue - luma) * vivid + tone[2] * dark + tone[5] * lamp + grain
             out[row, column, 0] = np.uint8(min(1.0, max(0.0, red)) * 255 + 0.5)
             out[row, column, 1] = np.uint8(min(1.0, max(0.0, green)) * 255 + 0.5)
             out[row, column, 2] = np.uint8(min(1.0, max(0.0, blue)) * 255 + 0.5)
@@ -159,6 +196,4 @@ def finish(picture, bloom, exposure, seed, top, bottom, out):  # type: ignore[no
 
 def enlarge_picture(image: npt.NDArray[np.uint8], height: int, width: int) -> npt.NDArray[np.uint8]:
     """A picture brought to a larger size, smoothly: (height, width, 3) bytes."""
-    out = np.empty((height, width, 3), np.float32)
-    _stretch(image.astype(np.float32), out)
-    return (out + 0.5).astype(np.uint8)
+    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from arena_assets.scene.compiled import compiled, inlined
-from arena_assets.scene.embree import new_ray
+from arena_assets.scene.compiled import inlined, lean
+from arena_assets.scene.model import FloatArray
 from arena_assets.scene.shading import FAR, bounce, facing, lamplight, reflectance, sunlight
 from arena_assets.scene.sky import radiance
 from arena_assets.scene.surface import (
     EMIT,
-    HIT_SIZE,
     METAL,
     NORMAL,
     ROUGH,
@@ -24,6 +23,11 @@ from arena_assets.scene.surface import (
 )
 
 _GLOW_LIMIT = 9.0
+
+
+def new_desk() -> FloatArray:
+    """The working space of one thread: a ray, two hits and some colours."""
+    return np.zeros(128, np.float32)
 
 
 @inlined
@@ -68,16 +72,18 @@ def _see(world, ray, view, u, v, width, pixel, sample, seed, hit, scratch, part,
         seen[3 + channel] = reflectance(hit, channel, front)
 
 
-@compiled
-def look(world, view, seed, top, bottom, direct, reflect, normal, depth, ident, sunny):  # type: ignore[no-untyped-def]
+@lean
+def look(world, view, desk, seed, top, bottom, direct, reflect, normal, depth, ident, sunny):  # type: ignore[no-untyped-def]
     """First sample of the rows ``top`` … ``bottom``: see the module and :class:`Frame`."""
     height, width_px = depth.shape
     width = 2 * view[4, 0] / width_px
-    ray = new_ray()
-    hit = np.zeros(HIT_SIZE, np.float32)
-    scratch = np.zeros(24, np.float32)
-    part = np.zeros(3, np.float32)
-    seen = np.zeros(9, np.float32)
+    ray, hit, scratch, part, seen = (
+        desk[0:24],
+        desk[24:48],
+        desk[72:96],
+        desk[96:100],
+        desk[104:116],
+    )
     for row in range(top, bottom):
         for column in range(width_px):
             pixel = row * width_px + column
@@ -112,21 +118,36 @@ def _differs(row, column, near_row, near_column, normal, depth, ident, sunny):  
     return dot < 0.55
 
 
-@compiled
+@lean
 def refine(  # type: ignore[no-untyped-def]
-    world, view, seed, extra, top, bottom, direct, reflect, normal, depth, ident, sunny, out, mixed
+    world,
+    view,
+    desk,
+    seed,
+    extra,
+    top,
+    bottom,
+    direct,
+    reflect,
+    normal,
+    depth,
+    ident,
+    sunny,
+    out,
+    mixed,
 ):
     """Add ``extra`` samples to pixels that differ from a neighbour. ``out`` gets the light of
     every pixel, ``mixed`` its reflectance; the inputs stay as they are for other threads."""
     height, width_px = depth.shape
     width = 2 * view[4, 0] / width_px
-    ray = new_ray()
-    hit = np.zeros(HIT_SIZE, np.float32)
-    scratch = np.zeros(24, np.float32)
-    part = np.zeros(3, np.float32)
-    seen = np.zeros(9, np.float32)
-    light = np.zeros(3, np.float32)
-    back = np.zeros(3, np.float32)
+    ray, hit, scratch, part, seen = (
+        desk[0:24],
+        desk[24:48],
+        desk[72:96],
+        desk[96:100],
+        desk[104:116],
+    )
+    light, back = desk[116:120], desk[120:124]
     for row in range(top, bottom):
         for column in range(width_px):
             for channel in range(3):
@@ -162,18 +183,14 @@ def refine(  # type: ignore[no-untyped-def]
                 mixed[row, column, channel] = back[channel]
 
 
-@compiled
-def light(world, view, seed, samples, top, bottom, lit, guide, normal, depth):  # type: ignore[no-untyped-def]
+@lean
+def light(world, view, desk, seed, samples, top, bottom, lit, guide, normal, depth):  # type: ignore[no-untyped-def]
     """Lamps and bounced light of the rows ``top`` … ``bottom`` of the coarse picture, divided by
     reflectance; ``guide`` and ``normal`` steer the denoiser, ``depth`` the way back up."""
     height, width_px = depth.shape
     width = 2 * view[4, 0] / width_px
-    ray = new_ray()
-    hit = np.zeros(HIT_SIZE, np.float32)
-    other = np.zeros(HIT_SIZE, np.float32)
-    scratch = np.zeros(24, np.float32)
-    part = np.zeros(3, np.float32)
-    total = np.zeros(3, np.float32)
+    ray, hit, other, scratch = desk[0:24], desk[24:48], desk[48:72], desk[72:96]
+    part, total = desk[96:100], desk[100:104]
     for row in range(top, bottom):
         for column in range(width_px):
             pixel = row * width_px + column
@@ -224,7 +241,7 @@ def light(world, view, seed, samples, top, bottom, lit, guide, normal, depth):  
                     guide[row, column, channel] /= met
 
 
-@compiled
+@lean
 def merge(top, bottom, direct, reflect, normal, depth, lit, coarse_normal, coarse_depth):  # type: ignore[no-untyped-def]
     """Put the coarse light onto the fine picture (in ``direct``), guided by depth and normals
     (joint bilateral upsampling, Kopf et al. 2007)."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
 
 from arena_assets.domain.palette import Theme
 from arena_assets.domain.views import Light
-from arena_assets.scene.model import Air, FloatArray, StageSpec
+from arena_assets.scene.model import Air, Cover, Drift, FloatArray, Sky, StageSpec
 
 Rgb = tuple[float, float, float]
 
@@ -51,6 +51,13 @@ _COVER: dict[Theme, tuple[Rgb, float, float]] = {
     Theme.DESERT_OASIS: ((0.60, 0.45, 0.28), 0.50, 0.9),
 }
 
+_ASKED_COVER: dict[Cover, tuple[Rgb, float, float]] = {
+    Cover.SNOW: ((0.80, 0.85, 0.92), 0.85, 0.65),
+    Cover.MOSS: ((0.075, 0.125, 0.03), 0.72, 0.95),
+    Cover.ASH: ((0.085, 0.08, 0.08), 0.72, 0.95),
+    Cover.SAND: ((0.60, 0.45, 0.28), 0.70, 0.9),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Weather:
@@ -60,7 +67,8 @@ class Weather:
     a unit vector towards it. ``mist`` is the density of a low layer of fog (per metre at the
     ground, falling off over ``mist_height`` metres). ``ambient`` is the radiance that stands in
     for light after the second bounce; ``haze`` what lit air adds on the way between surfaces, in
-    places that the sky hardly reaches. ``exposure`` is the key of the automatic exposure.
+    places that the sky hardly reaches. ``underlit`` is what fires below throw on clouds; for
+    ``orb`` see :class:`Air`. ``exposure`` is the key of the automatic exposure.
     """
 
     light: Light
@@ -88,6 +96,9 @@ class Weather:
     cover: Rgb
     cover_amount: float
     cover_roughness: float
+    submerged: bool
+    orb: str | None
+    underlit: Rgb
     seed: int
 
     @property
@@ -129,14 +140,14 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
 
     ``lift`` raises a low sun by some degrees, so that hills do not put the place in the shade.
     """
-    mana = spec.mana_color.rgb
+    mana = spec.mana_light
     storm = None
     if light is Light.STORM:
         storm = Storm.DRIPPING if air.enclosed else _STORMS.get(spec.theme, Storm.RAIN)
     night = air.stars or air.nebula
     azimuth = sun_azimuth(spec, light)
     elevation, sun_color = air.sun_elevation, _peak(air.sun)
-    strength = max(air.sun) * (0.0 if air.dark else 0.55 if night else 1.0)
+    strength = max(air.sun) * (0.0 if air.dark else 0.42 if night else 1.0)
     submerged = spec.theme is Theme.UNDERWATER_RUINS
     zenith, horizon, fog = air.zenith, air.horizon, air.fog
     density, mist, mist_height, clouds = air.fog_density, 0.0, 2.0, air.clouds
@@ -149,7 +160,7 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
         glow = 0.35 if night or air.dark else 1.0
         if air.enclosed:
             elevation = max(55.0, elevation * 0.8)
-            fog, shafts, mist = _blend(fog, (0.15, 0.075, 0.03), 0.6), 1.5, 0.012
+            fog, shafts, mist = _blend(fog, (0.13, 0.065, 0.03), 0.5), 1.5, 0.012
             density *= 0.65
             strength *= 1.5
             horizon = _blend(horizon, _scale(warm, 1.1), 0.7)
@@ -157,34 +168,34 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
         else:
             elevation = 8.0 + lift
             horizon = _blend(horizon, _scale((1.0, 0.50, 0.20), glow), 0.6 if night else 0.85)
-            zenith = _add(_scale(zenith, 0.62), _scale((0.07, 0.035, 0.055), glow))
-            fog = _blend(fog, _scale((0.90, 0.48, 0.22), 0.72 * glow), 0.7)
+            zenith = _add(_scale(zenith, 0.50), _scale((0.05, 0.03, 0.09), glow))
+            fog = _blend(_scale(fog, 0.7), _scale((0.66, 0.34, 0.20), 0.72 * glow), 0.55)
             if submerged:
-                horizon = _blend(air.horizon, _scale(warm, 0.6), 0.35)
+                horizon = _blend(air.horizon, _scale(warm, 0.5), 0.14)
                 zenith = _blend(air.zenith, _scale((0.9, 0.75, 0.4), 0.9), 0.35)
-                fog = _blend(air.fog, (0.30, 0.30, 0.14), 0.45)
+                fog = _blend(air.fog, (0.16, 0.16, 0.09), 0.15)
         if air.dark:
             strength = 0.5
         strength *= 1.1
-        density, shafts = density * 1.15, max(shafts, 0.9)
+        density, shafts = density * 0.95, max(shafts, 0.9)
         exposure = 0.19
     elif light is Light.DAWN:
-        pale: Rgb = (1.0, 0.76, 0.68)
+        pale: Rgb = (1.0, 0.68, 0.50)
         sun_color = _blend(sun_color, pale, 0.7)
         glow = 0.12 if night or air.dark else 0.14 if air.enclosed else 0.8
         if not air.enclosed:
             elevation = max(11.0, elevation * 0.35) + lift
-        strength *= 0.55
+        strength *= 0.8
         if air.dark:
             strength = 0.22
-        horizon = _blend(horizon, _scale((1.0, 0.66, 0.56), glow), 0.75)
-        zenith = _blend(zenith, _scale((0.26, 0.30, 0.48), glow), 0.4)
-        fog = _blend(fog, _scale((0.78, 0.64, 0.62), max(glow, 0.13)), 0.15 if submerged else 0.55)
-        density, mist, mist_height = density * 1.3, 0.055, 1.4
+        horizon = _blend(horizon, _scale((1.0, 0.56, 0.40), glow), 0.78)
+        zenith = _blend(zenith, _scale((0.13, 0.20, 0.44), glow), 0.6)
+        fog = _blend(fog, _scale((0.66, 0.52, 0.54), max(glow, 0.13)), 0.15 if submerged else 0.55)
+        density, mist, mist_height = density * 1.2, 0.042, 1.5
         if air.enclosed or air.dark:
             mist, mist_height, shafts = 0.05, 1.8, 1.4
             density *= 0.75
-        exposure = 0.21
+        exposure = 0.195
     elif light is Light.STORM:
         grey = (0.0 if air.dark else 0.25 if night else 1.0) * (0.5 if air.enclosed else 1.0)
         sky_grey: Rgb = (0.055, 0.068, 0.088)
@@ -217,18 +228,22 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
             wet = 1.0 if storm in (Storm.RAIN, Storm.DRIPPING) else 0.0
             if storm is Storm.DRIPPING:
                 strength *= 2.0
-        exposure = 0.175 if storm is Storm.DRIPPING else 0.155
+        exposure = 0.19 if storm is Storm.DRIPPING or night else 0.17
+    if air.nebula:
+        exposure *= 0.68  # space stays deep, or its gas turns to milk
     sky_mean = _blend(zenith, horizon, 0.6)
     ambient = _scale(sky_mean, 0.40)
     if air.enclosed:
-        ambient = _add(_scale(fog, 0.45), _scale(mana, 0.012))
+        ambient = _add(_scale(fog, 0.9), _scale(mana, 0.022))
     elif air.dark:
         ambient = _add(_scale(sky_mean, 0.5), _scale(mana, 0.015))
     haze: Rgb = (0.0, 0.0, 0.0)
     if air.enclosed or air.dark:
-        haze = _add(_add(_scale(fog, 0.55), _scale(sky_mean, 0.10)), _scale(mana, 0.035))
+        haze = _add(_add(_scale(fog, 0.55), _scale(sky_mean, 0.10)), _scale(mana, 0.020))
     cover, amount, rough = _COVER.get(spec.theme, ((0.0, 0.0, 0.0), 0.0, 1.0))
-    if spec.theme is Theme.ANCIENT_TEMPLE:
+    if spec.cover is not Cover.OWN:
+        cover, amount, rough = _ASKED_COVER[spec.cover]
+    elif spec.theme is Theme.ANCIENT_TEMPLE:
         amount *= 0.4 + spec.decay
     return Weather(
         light=light,
@@ -256,8 +271,56 @@ def weather(spec: StageSpec, air: Air, light: Light, lift: float = 0.0) -> Weath
         cover=cover,
         cover_amount=amount,
         cover_roughness=rough,
+        submerged=submerged,
+        orb=air.orb if storm in (None, Storm.VOID) else None,
+        underlit=air.underlit,
         seed=int(spec.seed % 100_003),
     )
+
+
+def air_of(spec: StageSpec, own: Air) -> Air:
+    """A theme's air as one place has it: under the sky, and with what drifts, that its words ask
+    for; the sun's height and the clouds differ a little from place to place.
+
+    Under a roof and where it is dark there is no other sky; under water nothing else drifts.
+    """
+    rng = np.random.default_rng((spec.seed, 0x53))
+    rise, more = float(rng.uniform(-7, 7)), float(rng.uniform(-0.12, 0.16))
+    submerged = spec.theme is Theme.UNDERWATER_RUINS
+    air = replace(
+        own,
+        particles=own.particles if spec.drift is Drift.OWN or submerged else spec.drift.value,
+    )
+    if air.enclosed or air.dark or air.stars or submerged:
+        return air
+    air = replace(
+        air,
+        sun_elevation=max(16.0, air.sun_elevation + rise),
+        clouds=min(0.85, max(0.05, air.clouds + more)),
+    )
+    if spec.sky is Sky.NIGHT:
+        return replace(
+            air,
+            zenith=_add(_scale(air.zenith, 0.03), (0.004, 0.009, 0.026)),
+            horizon=_add(_scale(air.horizon, 0.07), (0.008, 0.020, 0.052)),
+            fog=_add(_scale(air.fog, 0.06), (0.008, 0.018, 0.040)),
+            sun=(0.50, 0.64, 1.0),
+            sun_elevation=40.0,
+            clouds=min(0.5, air.clouds),
+            stars=True,
+            orb="moon",
+        )
+    if spec.sky is Sky.OVERCAST:
+        return replace(
+            air,
+            zenith=_blend(_scale(air.zenith, 0.8), (0.16, 0.185, 0.22), 0.75),
+            horizon=_blend(_scale(air.horizon, 0.7), (0.36, 0.40, 0.44), 0.75),
+            fog=_blend(air.fog, (0.26, 0.30, 0.34), 0.7),
+            fog_density=air.fog_density * 1.7,
+            sun=_scale(_blend(air.sun, (0.9, 0.95, 1.0), 0.7), 0.22),
+            clouds=0.97,
+        )
+    return air
 
 
 def pack(now: Weather) -> FloatArray:
@@ -282,9 +345,25 @@ def pack(now: Weather) -> FloatArray:
     row[SEED] = now.seed
     row[DARK] = float(now.dark)
     row[SURGING] = float(now.storm is Storm.VOID)
+    row[SUBMERGED] = float(now.submerged)
+    row[OPENING] = 0.38 if now.enclosed else 1.0
+    row[LIGHTNING] = float(now.storm in (Storm.RAIN, Storm.ASHFALL, Storm.VOID, Storm.DRIPPING))
+    row[UNDERLIT : UNDERLIT + 3] = now.underlit
+    if now.orb is not None:
+        row[ORB] = _ORBS[now.orb]
+        rng = np.random.default_rng((now.seed, 0x52))
+        turn, large = float(rng.uniform(0, 360)), now.orb != "moon"
+        row[FIRST_ORB : FIRST_ORB + 3] = sun_vector(19.0 if large else 27.0, turn)
+        row[FIRST_ORB + 3] = 0.15 if large else 0.075
+        if now.orb == "planet":
+            row[SECOND_ORB : SECOND_ORB + 3] = sun_vector(24.0, turn + float(rng.uniform(140, 220)))
+            row[SECOND_ORB + 3] = 0.07
     return row
 
 
 ZENITH, HORIZON, SUN_DIRECTION, SUN, FOG, AMBIENT, MANA, COVER = 0, 3, 6, 9, 12, 15, 18, 21
 CLOUDS, STARS, NEBULA, AURORA, STORMY, WET, SEED, DARK, SURGING = 26, 27, 28, 29, 30, 31, 32, 33, 34
-HAZE, SIZE = 35, 38
+HAZE, SUBMERGED, LIGHTNING, UNDERLIT, ORB, FIRST_ORB = 35, 38, 39, 40, 43, 44
+SECOND_ORB, OPENING, SIZE = 48, 52, 53
+MOON, ECLIPSE, PLANET = 1.0, 2.0, 3.0
+_ORBS = {"moon": MOON, "eclipse": ECLIPSE, "planet": PLANET}

@@ -64,11 +64,11 @@ MATERIALS: dict[MaterialName, Material] = {
         (0.56, 0.43, 0.28), (0.36, 0.26, 0.165), _MOSSY, _T.BLOCKS, 4.0, 0.035, 0.82
     ),
     _N.MARBLE: _stone(
-        (0.78, 0.76, 0.71), (0.55, 0.54, 0.53), (0.33, 0.32, 0.34), _T.VEINED, 3.4, 0.006, 0.38
+        (0.66, 0.635, 0.58), (0.42, 0.405, 0.39), (0.33, 0.32, 0.34), _T.VEINED, 3.4, 0.006, 0.38
     ),
     _N.MARBLE_BLOCKS: _stone(
-        (0.78, 0.76, 0.71),
-        (0.55, 0.54, 0.53),
+        (0.66, 0.635, 0.58),
+        (0.42, 0.405, 0.39),
         (0.33, 0.32, 0.34),
         _T.VEINED_BLOCKS,
         4.4,
@@ -351,25 +351,25 @@ MATERIALS: dict[MaterialName, Material] = {
     ),
     _N.GLASS: Material((0.10, 0.16, 0.17), 0.04),
     _N.LIT_GLASS: Material((0.30, 0.22, 0.12), 0.12, emission=(2.5, 1.3, 0.45)),
-    _N.FLAME: Material((0.0, 0.0, 0.0), 1.0, emission=(4.6, 1.7, 0.32)),
-    _N.MANA: Material((0.02, 0.02, 0.02), 0.6, emission=(0.03, 0.03, 0.03), mana_emission=0.95),
+    _N.FLAME: Material((0.0, 0.0, 0.0), 1.0, emission=(3.2, 1.05, 0.17)),
+    _N.MANA: Material((0.02, 0.02, 0.02), 0.6, emission=(0.03, 0.03, 0.03), mana_emission=2.1),
     _N.MANA_CRYSTAL: Material(
         (0.05, 0.05, 0.06),
         0.07,
         emission=(0.03, 0.03, 0.03),
-        mana_base=0.45,
-        mana_emission=0.85,
+        mana_base=0.40,
+        mana_emission=1.3,
         facets=True,
     ),
     _N.DIM_CRYSTAL: Material(
-        (0.07, 0.07, 0.09), 0.09, mana_base=0.4, mana_emission=0.4, facets=True
+        (0.07, 0.07, 0.09), 0.09, mana_base=0.4, mana_emission=0.7, facets=True
     ),
     _N.PLAIN_CRYSTAL: Material(
         (0.26, 0.24, 0.36),
         0.08,
         emission=(0.02, 0.018, 0.03),
-        mana_base=0.2,
         mana_emission=0.05,
+        accent_emission=0.42,
         facets=True,
     ),
     _N.ICE_CRYSTAL: Material(

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from arena_assets.scene.model import counter_light
+
 Rgb = tuple[float, float, float]
 
 _BLACK: Rgb = (0.0, 0.0, 0.0)
@@ -117,7 +119,8 @@ class Material:
 
     ``base`` and ``second`` are the two colours the texture runs between; ``accent`` is what lies
     in joints, veins or patches. ``mana_base`` and ``mana_emission`` say how much of the arena's
-    mana colour is added to albedo and to emission. ``metres`` is the edge of one texture tile,
+    mana colour is added to albedo and to emission, ``accent_emission`` how much of the light that
+    sets it off. ``metres`` is the edge of one texture tile,
     ``relief`` the height of its bumps in metres. ``translucency`` 0–1 lets light through from
     behind. ``weathered`` surfaces carry snow, moss or ash on top where the theme has any, and
     darken when wet. ``veins`` 0–1 lets mana shine through fine cracks.
@@ -134,6 +137,7 @@ class Material:
     emission: Rgb = _BLACK
     mana_base: float = 0.0
     mana_emission: float = 0.0
+    accent_emission: float = 0.0
     translucency: float = 0.0
     weathered: bool = False
     veins: float = 0.0
@@ -146,9 +150,12 @@ class Material:
 
     def glow(self, mana: Rgb) -> Rgb:
         """Emitted radiance under a mana colour."""
-        red, green, blue = self.emission
-        gain = self.mana_emission
-        return (red + gain * mana[0], green + gain * mana[1], blue + gain * mana[2])
+        gain, other = self.mana_emission, counter_light(mana)
+        red, green, blue = (
+            own + gain * glow + self.accent_emission * counter
+            for own, glow, counter in zip(self.emission, mana, other, strict=True)
+        )
+        return (red, green, blue)
 
 
 def _mix(base: Rgb, mana: Rgb, amount: float) -> Rgb:

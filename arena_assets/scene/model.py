@@ -5,8 +5,10 @@ Units are metres, z points up, the arena's floor is a disc around the origin at 
 
 from __future__ import annotations
 
+import colorsys
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +50,35 @@ class Feature(StrEnum):
     SHARDS = "shards"
 
 
+class Sky(StrEnum):
+    """What stands over an open place by day; ``own`` is the theme's."""
+
+    OWN = "own"
+    NIGHT = "night"
+    OVERCAST = "overcast"
+
+
+class Cover(StrEnum):
+    """What lies on what faces up; ``own`` is the theme's."""
+
+    OWN = "own"
+    SNOW = "snow"
+    MOSS = "moss"
+    ASH = "ash"
+    SAND = "sand"
+
+
+class Drift(StrEnum):
+    """What drifts in the air; ``own`` is the theme's."""
+
+    OWN = "own"
+    EMBERS = "embers"
+    SNOW = "snow"
+    ASH = "ash"
+    SAND = "sand"
+    PETALS = "petals"
+
+
 class StageSpec(BaseModel):
     """Everything that decides a place; equal specs build equal places, byte for byte."""
 
@@ -60,6 +91,28 @@ class StageSpec(BaseModel):
     features: tuple[Feature, ...] = Field(max_length=3)
     decay: float = Field(ge=0, le=1, description="0 pristine, 1 in ruins")
     grandeur: float = Field(ge=0, le=1, description="0 intimate and low, 1 vast and tall")
+    sky: Sky = Sky.OWN
+    cover: Cover = Cover.OWN
+    drift: Drift = Drift.OWN
+
+    @property
+    def mana_light(self) -> tuple[float, float, float]:
+        """The mana colour as light, linear RGB: deeper than as a swatch, equally bright.
+
+        A bright glow pales on its way to the picture; the depth makes up for that.
+        """
+        swatch = np.asarray(self.mana_color.rgb)
+        deep = swatch**1.4
+        luma = np.array([0.2126, 0.7152, 0.0722])
+        red, green, blue = deep * min(1.3, (swatch @ luma) / (deep @ luma))
+        return (float(red), float(green), float(blue))
+
+
+def counter_light(mana: tuple[float, float, float]) -> tuple[float, float, float]:
+    """A light that sets off a mana colour, linear RGB: about the opposite hue, a little paler."""
+    hue, depth, value = colorsys.rgb_to_hsv(*(channel ** (1 / 2.2) for channel in mana))
+    red, green, blue = colorsys.hsv_to_rgb((hue + 0.43) % 1.0, 0.85 * depth, max(value, 0.9))
+    return (red**2.2, green**2.2, blue**2.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +156,10 @@ class Air:
     """No sun at all: the place is lit by itself."""
     particles: str | None = None
     """``embers``, ``motes``, ``snow``, ``bubbles``, ``sand``, ``ash``, ``petals`` or ``steam``."""
+    orb: Literal["moon", "eclipse", "planet"] | None = None
+    """What hangs in the sky besides a sun; a planet has a moon opposite."""
+    underlit: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """Light that fires below throw on the clouds."""
 
 
 @dataclass(slots=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
 import numpy as np
 
 from arena_assets.domain.metadata import ArenaMetadata
-from arena_assets.domain.palette import Theme
-from arena_assets.scene.model import Centrepiece, Feature, StageSpec
+from arena_assets.domain.palette import ManaColor, Theme
+from arena_assets.scene.model import Centrepiece, Cover, Drift, Feature, Sky, StageSpec
 
+_Option = TypeVar("_Option", Sky, Cover, Drift)
 _C, _F = Centrepiece, Feature
 
 _CENTREPIECE_WORDS: dict[Centrepiece, str] = {
@@ -35,6 +37,23 @@ _FEATURE_WORDS: dict[Feature, str] = {
     _F.VENTS: "vent vents geyser steam eruption erupt gas fume fumes smoke heat scald",
     _F.LANTERNS: "lantern lanterns lamp lamps torch torches candle glow beacon light lights",
     _F.SHARDS: "shard shards crystal crystals splinter splinters fragment glass frozen icicle",
+}
+_SKY_WORDS: dict[Sky, str] = {
+    Sky.NIGHT: "night nights midnight nightfall moon moonlit moonlight starlit starlight nocturnal",
+    Sky.OVERCAST: "overcast leaden drizzle rain rains rainy gloom gloomy brooding clouded sunless",
+}
+_COVER_WORDS: dict[Cover, str] = {
+    Cover.SNOW: "snow snowy snowbound frost frosted frozen ice icy winter blizzard glacier",
+    Cover.MOSS: "moss mossy overgrown jungle creeping thorns spores rot",
+    Cover.ASH: "ash ashes ashen soot sooty cinder cinders scorched charred burnt eruption",
+    Cover.SAND: "sand sands sandy dune dunes sandstorm dust dusty buried",
+}
+_DRIFT_WORDS: dict[Drift, str] = {
+    Drift.EMBERS: "ember embers spark sparks fire flame flames blaze inferno lava magma eruption",
+    Drift.SNOW: "snow snowfall blizzard frost hail winter",
+    Drift.ASH: "ash ashes ashen soot cinder smoke",
+    Drift.SAND: "sand sands sandstorm dust",
+    Drift.PETALS: "petal petals blossom blossoms pollen leaves bloom",
 }
 _DECAY_WORDS = (
     "ruin ruins ruined broken crumbling shattered ancient forgotten abandoned collapsed weathered "
@@ -129,6 +148,25 @@ def plan_stage(metadata: ArenaMetadata, brief: str, seed: int) -> StageSpec:
         features=tuple(option for option in ranked[:3] if feature_scores[option] > 0.25),
         decay=_within(decay + float(rng.uniform(-0.08, 0.08))),
         grandeur=_within(grandeur + float(rng.uniform(-0.08, 0.08))),
+        sky=_asked(sources, _SKY_WORDS, 2.0) or Sky.OWN,
+        cover=_asked(sources, _COVER_WORDS, 1.2) or Cover.OWN,
+        drift=_asked(sources, _DRIFT_WORDS, 1.2) or Drift.OWN,
+    )
+
+
+def sample_stage(theme: Theme, mana_color: ManaColor, seed: int) -> StageSpec:
+    """A stage of a theme without any lore, as the seed has it: for galleries and statistics."""
+    rng = np.random.default_rng((seed, 0x92))
+    decay, grandeur = _MOODS[theme]
+    features = _THEME_FEATURES[theme]
+    return StageSpec(
+        theme=theme,
+        mana_color=mana_color,
+        seed=seed,
+        centrepiece=_THEME_CENTRES[theme][int(rng.integers(len(_THEME_CENTRES[theme])))],
+        features=tuple(features[k] for k in rng.permutation(len(features))[:3]),
+        decay=_within(decay + float(rng.uniform(-0.15, 0.15))),
+        grandeur=_within(grandeur + float(rng.uniform(-0.1, 0.2))),
     )
 
 
@@ -149,6 +187,15 @@ def _sources(metadata: ArenaMetadata, brief: str) -> list[tuple[float, frozenset
 def _weight(sources: list[tuple[float, frozenset[str]]], words: str) -> float:
     wanted = frozenset(words.split())
     return sum(weight for weight, found in sources if found & wanted)
+
+
+def _asked(
+    sources: list[tuple[float, frozenset[str]]], words: dict[_Option, str], least: float
+) -> _Option | None:
+    """The option that the words name most, if texts of at least this weight name it."""
+    scores = {option: _weight(sources, text) for option, text in words.items()}
+    best = max(scores, key=lambda option: scores[option])
+    return best if scores[best] >= least else None
 
 
 def _lean(sources: list[tuple[float, frozenset[str]]], words: tuple[str, str]) -> float:

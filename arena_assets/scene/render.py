@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from arena_assets.scene import atmosphere, grade, kernels
 from arena_assets.scene.camera import Camera
+from arena_assets.scene.compiled import cores
 from arena_assets.scene.denoise import denoise
 from arena_assets.scene.lighting import Weather
 from arena_assets.scene.model import FloatArray
@@ -39,7 +39,7 @@ class Effort:
 
 
 EFFORTS: dict[Quality, Effort] = {
-    "draft": Effort(2, 2, 1, 2, 4, "fast"),
+    "draft": Effort(2, 3, 1, 2, 4, "fast"),
     "standard": Effort(1, 2, 1, 3, 6, "fast"),
     "master": Effort(1, 1, 2, 7, 12, "high"),
 }
@@ -73,7 +73,7 @@ class Progress:
 
 def workers() -> int:
     """Threads for one picture: every core this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+    return cores()
 
 
 def _bands(
@@ -123,15 +123,28 @@ def render(
     ident, sunny = np.empty((height, width), np.uint8), np.empty((height, width), np.uint8)
 
     def look(top: int, bottom: int) -> None:
-        kernels.look(world, view, seed, top, bottom, direct, reflect, normal, depth, ident, sunny)
+        kernels.look(
+            world,
+            view,
+            kernels.new_desk(),
+            seed,
+            top,
+            bottom,
+            direct,
+            reflect,
+            normal,
+            depth,
+            ident,
+            sunny,
+        )
 
     _bands(height, 2.5, progress, look)
     picture, mixed = np.empty_like(direct), np.empty_like(direct)
 
     def refine(top: int, bottom: int) -> None:
         kernels.refine(
-            world, view, seed, effort.edges, top, bottom, direct, reflect, normal, depth, ident,
-            sunny, picture, mixed,
+            world, view, kernels.new_desk(), seed, effort.edges, top, bottom, direct, reflect,
+            normal, depth, ident, sunny, picture, mixed,
         )  # fmt: skip
 
     _bands(height, 1.5, progress, refine)
@@ -143,7 +156,17 @@ def render(
 
     def light(top: int, bottom: int) -> None:
         kernels.light(
-            world, view, seed, effort.samples, top, bottom, lit, guide, coarse_normal, coarse_depth
+            world,
+            view,
+            kernels.new_desk(),
+            seed,
+            effort.samples,
+            top,
+            bottom,
+            lit,
+            guide,
+            coarse_normal,
+            coarse_depth,
         )
 
     _bands(rows, 3.0, progress, light)
@@ -162,19 +185,19 @@ def render(
     marks = atmosphere.drift(now, particles, 0.3 / exposure, seed, width, height)
     atmosphere.scatter(picture, depth, marks)
     bloom = grade.bloom_of(picture, exposure)
+    tone = grade.tone_of(now)
     rgb = np.empty((height, width, 3), np.uint8)
 
     def finish(top: int, bottom: int) -> None:
-        grade.finish(picture, bloom, np.float32(exposure), seed, top, bottom, rgb)
+        grade.finish(picture, bloom, np.float32(exposure), tone, seed, top, bottom, rgb)
 
     _bands(height, 0.4, progress, finish)
     if (height, width) != (full_height, full_width):
         rgb = grade.enlarge_picture(rgb, full_height, full_width)
-        pick = np.ix_(
-            np.arange(full_height) * height // full_height,
-            np.arange(full_width) * width // full_width,
-        )
-        depth, normal, ident = depth[pick], normal[pick], ident[pick]
+        rows_of = np.arange(full_height) * height // full_height
+        columns_of = np.arange(full_width) * width // full_width
+        depth, normal = (each.take(columns_of, 1).take(rows_of, 0) for each in (depth, normal))
+        ident = ident.take(columns_of, 1).take(rows_of, 0)
     return Picture(rgb, depth, normal, ident)
 
 
@@ -200,7 +223,16 @@ def _lay_air(
 
         def trace(top: int, bottom: int) -> None:
             atmosphere.shafts(
-                world, view, seed, effort.shaft_steps, 70.0, depth, top, bottom, shaft
+                world,
+                view,
+                kernels.new_desk(),
+                seed,
+                effort.shaft_steps,
+                70.0,
+                depth,
+                top,
+                bottom,
+                shaft,
             )
 
         _bands(len(shaft), 0.5, progress, trace)

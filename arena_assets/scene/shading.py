@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from arena_assets.scene import lighting
-from arena_assets.scene.compiled import compiled, inlined
+from arena_assets.scene.compiled import inlined, merged
 from arena_assets.scene.embree import blocked
+from arena_assets.scene.sky import sun_share
 from arena_assets.scene.surface import (
     ALBEDO,
     EMIT,
@@ -68,7 +69,7 @@ def facing(hit, dx, dy, dz):  # type: ignore[no-untyped-def]
     return max(0.02, -(hit[NORMAL] * dx + hit[NORMAL + 1] * dy + hit[NORMAL + 2] * dz))
 
 
-@compiled
+@merged
 def sunlight(world, ray, hit, dx, dy, dz, spread_u, spread_v, out):  # type: ignore[no-untyped-def]
     """Sunlight reflected towards the eye, into ``out`` (3); returns 1 when the sun reaches."""
     air = world.air
@@ -101,6 +102,7 @@ def sunlight(world, ray, hit, dx, dy, dz, spread_u, spread_v, out):  # type: ign
         hit[POINT + 2] + hit[FACE + 2] * lift, lx, ly, lz, 0.001, FAR,
     ):  # fmt: skip
         return 0
+    share = sun_share(air, hit[POINT], hit[POINT + 1], hit[POINT + 2])
     nl = max(0.0, cosine)
     nv = facing(hit, dx, dy, dz)
     hx = sx - dx
@@ -112,7 +114,7 @@ def sunlight(world, ray, hit, dx, dy, dz, spread_u, spread_v, out):  # type: ign
     for channel in range(3):
         leak = through * abs(cosine) * hit[ALBEDO + channel] * _INV_PI * 0.8
         lit = _lobe(hit, channel, nl, nv, nh, vh) * (1 - 0.4 * through) + leak
-        out[channel] = min(12.0, air[_SUN + channel] * lit)
+        out[channel] = min(12.0, air[_SUN + channel] * share * lit)
     return 1
 
 
@@ -124,7 +126,7 @@ def _sky_at(table, x, y, z):  # type: ignore[no-untyped-def]
     return min(rows - 1, int(down)), int(around) % columns
 
 
-@compiled
+@merged
 def _arriving(world, ray, hit, distance, toward_sun, part, out):  # type: ignore[no-untyped-def]
     """Light that leaves a surface met by a bounced ray: glow, sun, lamps without shadow, and the
     rest of the light as ambient: of the surface, and of the air on the way."""
@@ -165,7 +167,7 @@ def _arriving(world, ray, hit, distance, toward_sun, part, out):  # type: ignore
         out[channel] += hit[ALBEDO + channel] * (direct + around) + air[_HAZE + channel] * haze
 
 
-@compiled
+@merged
 def lamplight(world, ray, hit, dx, dy, dz, choice, out):  # type: ignore[no-untyped-def]
     """Light of one lamp, chosen by its share, with its shadow; added to ``out``."""
     lamps = world.lamps
@@ -224,7 +226,7 @@ def lamplight(world, ray, hit, dx, dy, dz, choice, out):  # type: ignore[no-unty
         out[channel] += lamps[chosen, 3 + channel] * lit / (square * chance)
 
 
-@compiled
+@merged
 def bounce(world, ray, hit, other, dx, dy, dz, width, r0, r1, r2, dither, scratch, part, out):  # type: ignore[no-untyped-def]
     """Light by way of one more surface or the sky, along one sampled lobe; added to ``out``."""
     nx = hit[NORMAL]

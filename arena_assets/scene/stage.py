@@ -61,7 +61,7 @@ class BuiltStage:
         if check is not None:
             check()
         self._normals, self._material = merged.normals, merged.material
-        mana = stage.spec.mana_color.rgb
+        mana = stage.spec.mana_light
         seed = stage.spec.seed % 1_000_003
         self._atlas = atlas.bake(list(merged.names), mana, texture_size, seed, check)
         self._lamps = _lamp_rows(stage)

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from arena_assets.scene import atlas, lighting
-from arena_assets.scene.compiled import compiled, inlined
+from arena_assets.scene.compiled import inlined, merged
 from arena_assets.scene.embree import cast
 from arena_assets.scene.model import FloatArray
 from arena_assets.scene.noise import fbm, unit
+from arena_assets.scene.texels import fetch, mip_level
 
 
 class World(NamedTuple):
@@ -38,8 +39,6 @@ ALBEDO, ROUGH, METAL, THROUGH, EMIT, NORMAL, FACE, POINT = 0, 3, 4, 5, 6, 9, 12,
 HIT_SIZE = 18
 """Fields of a hit record: see the constants; ``FACE`` is the geometric normal."""
 
-_CHANNELS = atlas.CHANNELS
-_SMALLEST = atlas.SMALLEST
 _BASE, _ROUGH, _METAL, _EMISSION, _LAYER = (
     atlas.BASE, atlas.ROUGH, atlas.METAL, atlas.EMISSION, atlas.LAYER,
 )  # fmt: skip
@@ -54,50 +53,7 @@ _TEXELS = 8
 """Where the eight texture fields lie in the scratch row."""
 
 
-@inlined
-def _fetch(texels, size, layer, level, x, y, weight, scratch):  # type: ignore[no-untyped-def]
-    """Add one bilinear lookup, in tiles, to ``scratch[8:15]``."""
-    edge = size >> level
-    per_layer = ((size * size - _SMALLEST * _SMALLEST) * 4 // 3 + _SMALLEST * _SMALLEST) * _CHANNELS
-    start = layer * per_layer + (size * size - edge * edge) * 4 // 3 * _CHANNELS
-    mask = edge - 1
-    px = x * edge - 0.5
-    py = y * edge - 0.5
-    ix = np.int64(np.floor(px))
-    iy = np.int64(np.floor(py))
-    fx = np.float32(px - ix)
-    fy = np.float32(py - iy)
-    row0 = start + (iy & mask) * edge * _CHANNELS
-    row1 = start + ((iy + 1) & mask) * edge * _CHANNELS
-    col0 = (ix & mask) * _CHANNELS
-    col1 = ((ix + 1) & mask) * _CHANNELS
-    scale = weight * np.float32(1.0 / 255.0)
-    w00 = (1 - fx) * (1 - fy) * scale
-    w01 = fx * (1 - fy) * scale
-    w10 = (1 - fx) * fy * scale
-    w11 = fx * fy * scale
-    for channel in range(7):
-        scratch[_TEXELS + channel] += (
-            w00 * texels[row0 + col0 + channel]
-            + w01 * texels[row0 + col1 + channel]
-            + w10 * texels[row1 + col0 + channel]
-            + w11 * texels[row1 + col1 + channel]
-        )
-
-
-@inlined
-def _level(footprint, size, dither):  # type: ignore[no-untyped-def]
-    """Mip level for a footprint in texels; ``dither`` 0–1 blends levels over neighbours."""
-    coarse = np.log2(max(footprint, 1.0)) + dither - 0.5
-    most = 0
-    edge = size
-    while edge > _SMALLEST:
-        edge >>= 1
-        most += 1
-    return min(most, max(0, np.int64(coarse + 0.5)))
-
-
-@compiled
+@merged
 def describe(world, primitive, ray, width, dither, hit, scratch):  # type: ignore[no-untyped-def]
     """Fill ``hit`` for a primitive that ``ray`` has just met.
 
@@ -147,8 +103,8 @@ def describe(world, primitive, ray, width, dither, hit, scratch):  # type: ignor
         seed = np.int64(world.air[_SEED])
         inner = fbm(x * 0.9 + z * 0.35, y * 0.9 - z * 0.3, seed + 41, 4)
         flaw = 1 - min(1.0, abs(fbm(x * 1.4 + z, y * 1.4 + z * 0.7, seed + 43, 3)) * 7.0)
-        gain = 0.22 + 0.60 * facing * facing + 0.55 * inner + 0.5 * flaw * flaw
-        gain = max(0.12, gain)
+        gain = 0.12 + 0.50 * facing * facing + 1.0 * inner + 0.8 * flaw * flaw
+        gain = max(0.08, gain)
         for channel in range(3):
             hit[EMIT + channel] *= gain
     air = world.air
@@ -190,7 +146,7 @@ def describe(world, primitive, ray, width, dither, hit, scratch):  # type: ignor
     hit[FACE + 2] = gz
 
 
-@compiled
+@merged
 def _textured(  # type: ignore[no-untyped-def]
     world, row, layer, x, y, z, nx, ny, nz, footprint, dither, hit, scratch
 ):
@@ -198,7 +154,7 @@ def _textured(  # type: ignore[no-untyped-def]
     texels = world.texels
     size = world.texture_size
     metres = row[_METRES]
-    level = _level(footprint / metres * size, size, dither)
+    level = mip_level(footprint / metres * size, size, dither)
     ax = abs(nx) ** 6
     ay = abs(ny) ** 6
     az = abs(nz) ** 6
@@ -213,8 +169,9 @@ def _textured(  # type: ignore[no-untyped-def]
     sx = x / metres
     sy = y / metres
     sz = z / metres
-    for channel in range(7):
+    for channel in range(8):
         scratch[channel] = 0.0
+    found = scratch[_TEXELS : _TEXELS + 8]
     bx = np.float32(0.0)
     by = np.float32(0.0)
     bz = np.float32(0.0)
@@ -223,11 +180,9 @@ def _textured(  # type: ignore[no-untyped-def]
         weight = ax if axis == 0 else (ay if axis == 1 else az)
         if weight <= 0:
             continue
-        for channel in range(7):
-            scratch[_TEXELS + channel] = 0.0
         across = sy if axis == 0 else sx
         down = sy if axis == 2 else sz
-        _fetch(texels, size, layer, level, across, down, 1.0, scratch)
+        fetch(texels, size, layer, level, across, down, found)
         first = (scratch[_TEXELS + 4] * 2 - 1) * steep * weight
         second = (scratch[_TEXELS + 5] * 2 - 1) * steep * weight
         if axis == 0:
@@ -239,19 +194,15 @@ def _textured(  # type: ignore[no-untyped-def]
         else:
             bx -= first
             by -= second
-        for channel in range(7):
+        for channel in range(8):
             scratch[channel] += weight * scratch[_TEXELS + channel]
     # Broad variation breaks up the repetition of the tile.
-    for channel in range(7):
-        scratch[_TEXELS + channel] = 0.0
-    _fetch(texels, size, 0, 3, (x + 0.37 * z) / 11.3, (y - 0.41 * z) / 11.3, 1.0, scratch)
+    fetch(texels, size, 0, 3, (x + 0.37 * z) / 11.3, (y - 0.41 * z) / 11.3, found)
     broad = scratch[_TEXELS]
     # Fine grain keeps surfaces alive at arm's length.
     near = 1.0 - min(1.0, footprint / 0.004)
     grain = np.float32(1.0)
     if near > 0:
-        for channel in range(7):
-            scratch[_TEXELS + channel] = 0.0
         if az >= ax and az >= ay:
             across = x
             down = y
@@ -261,8 +212,8 @@ def _textured(  # type: ignore[no-untyped-def]
         else:
             across = x
             down = z
-        fine = _level(footprint / 0.43 * size, size, dither)
-        _fetch(texels, size, 0, fine, across / 0.43, down / 0.43, 1.0, scratch)
+        fine = mip_level(footprint / 0.43 * size, size, dither)
+        fetch(texels, size, 0, fine, across / 0.43, down / 0.43, found)
         grain = 1 + near * (0.55 * (scratch[_TEXELS] - 0.5) + 0.5 * (scratch[_TEXELS + 2] - 0.9))
         first = (scratch[_TEXELS + 4] * 2 - 1) * 0.13 * near
         second = (scratch[_TEXELS + 5] * 2 - 1) * 0.13 * near

@@ -13,7 +13,7 @@ from arena_assets.video.encode import encode_frames
 from arena_assets.video.files import need_room, whole_file
 from arena_assets.video.packets import join, read_segment, write_mp4
 from arena_assets.video.profile import Profile
-from arena_assets.video.shot import ClipSource, Shot
+from arena_assets.video.shot import ClipSource, Source
 from arena_assets.video.still import RgbArray, frame_rgb, write_still
 
 _POSTER_WIDTH = 960
@@ -44,6 +44,26 @@ def render_clip(
     progress: Callable[[float], None],
     check_cancelled: Callable[[], None],
 ) -> ClipFiles:
+    """A clip of one picture under a moving camera; see :func:`film_source`."""
+    return film_source(
+        ClipSource(picture, depth, motion, strength),
+        profile,
+        out_dir,
+        cuts=cuts,
+        progress=progress,
+        check_cancelled=check_cancelled,
+    )
+
+
+def film_source(
+    source: Source,
+    profile: Profile,
+    out_dir: Path,
+    *,
+    cuts: Sequence[int],
+    progress: Callable[[float], None],
+    check_cancelled: Callable[[], None],
+) -> ClipFiles:
     """Draw, encode and write a clip into ``out_dir`` as clip.mp4, master.mp4 and poster.webp.
 
     ``cuts`` are frame numbers as :func:`timeline.cut_points` gives them: ascending from 0, the last
@@ -52,7 +72,7 @@ def render_clip(
     """
     frames = cuts[-1]
     need_room(out_dir, frames * profile.width * profile.height // 8)
-    shot = Shot(ClipSource(picture, depth, motion, strength), profile)
+    shot = source.open(profile)
     files = ClipFiles(out_dir / "clip.mp4", out_dir / "master.mp4", out_dir / "poster.webp")
 
     poster: list[RgbArray] = []

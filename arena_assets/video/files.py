@@ -42,7 +42,7 @@ def need_room(folder: Path, size: int) -> None:
         raise _disk_full(folder, size)
 
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_RIGHT = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 

@@ -14,7 +14,7 @@ from arena_assets.video.profile import Profile
 
 ByteArray = npt.NDArray[np.uint8]
 
-_BGR_TO_YCBCR = np.array(
+BGR_TO_YCBCR = np.array(
     [
         [0.0722 * 219 / 255, 0.7152 * 219 / 255, 0.2126 * 219 / 255, 16],
         [
@@ -63,7 +63,7 @@ def load_planes(picture: Path, profile: Profile) -> Planes:
     cover = max(profile.width / columns, profile.height / rows)
     width = max(profile.width, round(columns * cover))
     height = max(profile.height, round(rows * cover))
-    converted = np.asarray(cv2.transform(image, _BGR_TO_YCBCR), np.uint8)
+    converted = np.asarray(cv2.transform(image, BGR_TO_YCBCR), np.uint8)
     luma, blue, red = (np.ascontiguousarray(converted[..., channel]) for channel in range(3))
     factor = profile.supersample
     kernel = np.array([0.25, 0.5, 0.25], np.float32)

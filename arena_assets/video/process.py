@@ -15,9 +15,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from arena_assets.errors import ContentFault, DiskFull, EnvironmentFault, Transient
+from arena_assets.video.limits import limits
 
 _PR_SET_PDEATHSIG = 1
-_HEADER = ("-hide_banner", "-nostdin", "-nostats", "-v", "error", "-y")
+# Without -xerror an input that ends in an error counts as one that ends.
+_HEADER = ("-hide_banner", "-nostdin", "-nostats", "-v", "error", "-xerror", "-y")
 _PROTOCOLS = ("-protocol_whitelist", "file,pipe")
 _STALL_SECONDS = 120.0
 """ffmpeg reports twice a second; longer silence than this means that it hangs."""
@@ -52,8 +54,8 @@ def run_ffmpeg(
     """Run ffmpeg over a list of arguments into ``target`` and wait.
 
     ``check_cancelled`` is called about twice a second and may raise: the child is then killed with
-    its whole session. It is killed as well when this process dies, however it dies. Raises
-    ContentFault when ffmpeg fails.
+    its whole session. It is killed as well when this process dies, however it dies. It may use as
+    much memory as :mod:`limits` says. Raises ContentFault when ffmpeg fails.
     """
     command = [
         ffmpeg_path(), *_HEADER, *arguments,
@@ -66,7 +68,7 @@ def run_ffmpeg(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
-        preexec_fn=_die_with_parent(os.getpid()),
+        preexec_fn=_before_ffmpeg(os.getpid()),
         text=True,
         env=environment,
     ) as child:
@@ -93,7 +95,7 @@ def run_ffmpeg(
             "Run the work again; if it repeats, look at the load of this machine",
         )
     if code:
-        raise _fault("".join(said), target)
+        raise _fault("".join(said), target, code)
 
 
 def kill_session(child: subprocess.Popen[str]) -> None:
@@ -137,13 +139,17 @@ def _collect(child: subprocess.Popen[str], said: list[str]) -> None:
             said.append(line[:500])
 
 
-def _die_with_parent(parent: int) -> Callable[[], None] | None:
-    """What a child runs before ffmpeg: it asks to be killed when the thread it came from ends."""
+def _before_ffmpeg(parent: int) -> Callable[[], None] | None:
+    """What a child runs before ffmpeg: it takes its memory limit, and asks to be killed when the
+    thread it came from ends.
+    """
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None, use_errno=True)
+    hold = limits().hold_child
 
     def ask() -> None:
+        hold()
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:  # it died between the fork and the line above
             os._exit(1)
@@ -151,11 +157,16 @@ def _die_with_parent(parent: int) -> Callable[[], None] | None:
     return ask
 
 
-def _fault(said: str, target: Path) -> Exception:
-    if "No space left on device" in said:
+def _fault(said: str, target: Path, code: int) -> Exception:
+    if "No space left on device" in said or code == -signal.SIGXFSZ:
         return DiskFull(
             f"The disk of {target.parent} is full",
             "Free some space, then run the work again: it resumes",
+        )
+    if "Cannot allocate memory" in said:
+        return EnvironmentFault(
+            f"ffmpeg needs more than {limits().child_memory_mb} MB to write {target.name}",
+            "Raise ARENA_ENCODE_MEMORY_MB, or lower the size of the videos",
         )
     last = said.strip().splitlines()[-1] if said.strip() else "it gave no reason"
     return ContentFault(

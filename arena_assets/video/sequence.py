@@ -12,14 +12,14 @@ from arena_assets.video.encode import encode_frames
 from arena_assets.video.files import need_room, whole_file
 from arena_assets.video.packets import Segment, join, read_segment, write_mp4
 from arena_assets.video.profile import Profile
-from arena_assets.video.shot import ClipSource, Shot
+from arena_assets.video.shot import Drawable, Source
 from arena_assets.video.timeline import Fade, fades, pieces, repeats
 
 
 def assemble_sequence(
     sequence: Sequence,
     masters: Mapping[int, Path],
-    sources: Mapping[int, ClipSource],
+    sources: Mapping[int, Source],
     profile: Profile,
     out: Path,
     *,
@@ -66,14 +66,14 @@ def _share(progress: Callable[[float], None], place: int, count: int) -> Callabl
 class _Shots:
     """Opens shots as crossfades ask for them, and keeps the two last used."""
 
-    def __init__(self, sources: Mapping[int, ClipSource], profile: Profile) -> None:
+    def __init__(self, sources: Mapping[int, Source], profile: Profile) -> None:
         self._sources = sources
         self._profile = profile
-        self._open: dict[int, Shot] = {}
+        self._open: dict[int, Drawable] = {}
 
-    def pair(self, outgoing: int, incoming: int) -> tuple[Shot, Shot]:
+    def pair(self, outgoing: int, incoming: int) -> tuple[Drawable, Drawable]:
         self._open = {
-            clip: self._open.get(clip) or Shot(self._sources[clip], self._profile)
+            clip: self._open.get(clip) or self._sources[clip].open(self._profile)
             for clip in (outgoing, incoming)
         }
         return self._open[outgoing], self._open[incoming]

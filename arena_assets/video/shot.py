@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -21,6 +22,20 @@ from arena_assets.video.timeline import MASTER_FRAMES
 from arena_assets.video.warp import draw_flat
 
 
+class Drawable(Protocol):
+    """Anything that can draw the frames of a clip, in whatever order they are asked for."""
+
+    def draw(self, frame: int, canvas: Canvas) -> None:
+        """Fill a canvas with frame 0 to MASTER_FRAMES − 1."""
+
+
+class Source(Protocol):
+    """What a clip is made from, closed."""
+
+    def open(self, profile: Profile) -> Drawable:
+        """Get it ready to be drawn at a profile's size."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClipSource:
     """What a clip is made from; ``strength`` 0–1, ``depth`` a file of :func:`depth.save_depth`."""
@@ -29,6 +44,9 @@ class ClipSource:
     depth: Path | None
     motion: Motion
     strength: float
+
+    def open(self, profile: Profile) -> Shot:
+        return Shot(self, profile)
 
 
 class Shot:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arena_assets.errors import ContentFault
+from arena_assets.video.files import whole_file
 from arena_assets.video.packets import CodedAudio
 
 RATE = 48_000
@@ -65,7 +66,11 @@ def encode_aac(sound: StereoArray, bit_rate: int) -> CodedAudio:
 
 def write_wav(sound: StereoArray, target: Path) -> None:
     """32-bit float WAV, for an encoder outside this process."""
-    with av.open(str(target), "w", format="wav", options={"fflags": "+bitexact"}) as output:
+    options = {"fflags": "+bitexact"}
+    with (
+        whole_file(target) as temporary,
+        av.open(str(temporary), "w", format="wav", options=options) as output,
+    ):
         stream = output.add_stream("pcm_f32le", rate=RATE, layout="stereo")
         for start in range(0, sound.shape[1], RATE):
             block = np.ascontiguousarray(sound[:, start : start + RATE].T.reshape(1, -1))

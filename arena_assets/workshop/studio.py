@@ -16,6 +16,7 @@ from arena_assets.store.breakers import forget_waits
 from arena_assets.store.database import Database
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan
+from arena_assets.video.limits import Limits, set_limits
 from arena_assets.workshop.folders import WorkFolders, unwritable
 from arena_assets.workshop.workshop import Workshop
 
@@ -72,10 +73,14 @@ class Studio:
         db.migrate()
         blobs = BlobStore(settings.blob_dir)
         folders = WorkFolders(settings.work_dir, round(settings.min_free_gb * _GIB))
+        set_limits(
+            Limits(settings.encode_cores, settings.encode_memory_mb, settings.encode_minutes)
+        )
         makers = _makers_named(settings.makers)(
             settings.quality,
             (settings.image_width, settings.image_height),
             (settings.video_width, settings.video_height),
+            **({"av1": True} if settings.av1 else {}),
         )
         caller = Caller(db, settings.call_dir)
         workshop = Workshop(db, blobs, folders, caller, width=settings.slots_at_once)

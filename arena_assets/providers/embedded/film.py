@@ -22,12 +22,15 @@ from arena_assets.domain.views import (
     view_by_number,
 )
 from arena_assets.providers.base import Outline, RecipeFor
+from arena_assets.providers.embedded.av1 import add_av1
 from arena_assets.providers.embedded.identity import PROVIDER, Quality
+from arena_assets.providers.footage import FOOTAGE, footage_source
 from arena_assets.providers.versions import VERSIONS
 
 if TYPE_CHECKING:
     from arena_assets.inspect.video import Expected
     from arena_assets.video.profile import Profile
+    from arena_assets.video.shot import Source
 
 _MODEL = "video-engine"
 _WILDER, _CALMER = 1.25, 0.6
@@ -94,6 +97,7 @@ class EmbeddedClips:
     ) -> Produced:
         from arena_assets.inspect.video import check_clip
         from arena_assets.video.clip import render_clip
+        from arena_assets.video.limits import limits
         from arena_assets.video.timeline import cut_points
 
         profile = self.delivery.profile()
@@ -106,7 +110,7 @@ class EmbeddedClips:
             context.workdir,
             cuts=cut_points(view.number),
             progress=lambda fraction: context.progress(fraction, "moving the camera"),
-            check_cancelled=context.check_cancelled,
+            check_cancelled=limits().within_time(context.check_cancelled),
         )
         measurements, findings = check_clip(files.mp4, self.delivery.expected(CLIP_FRAMES))
         return Produced(
@@ -141,6 +145,9 @@ class EmbeddedEditor:
         moves: dict[str, JsonValue] = {}
         for number, clip in clips.items():
             inputs[f"master_{number:02d}"] = clip.file("master")
+            if FOOTAGE in clip.files:
+                inputs[f"{FOOTAGE}_{number:02d}"] = clip.file(FOOTAGE)
+                continue
             for role, ref in clip.provenance.inputs.items():
                 inputs[f"{role}_{number:02d}"] = ref
             moves[f"{number:02d}"] = clip.provenance.params["strength"]
@@ -167,11 +174,15 @@ class EmbeddedEditor:
         clips: Mapping[int, SlotManifest],
     ) -> Produced:
         from arena_assets.inspect.video import check_sequence
+        from arena_assets.video.limits import limits
         from arena_assets.video.sequence import assemble_sequence
         from arena_assets.video.shot import ClipSource
 
-        sources = {}
+        sources: dict[int, Source] = {}
         for number, clip in clips.items():
+            if FOOTAGE in clip.files:
+                sources[number] = footage_source(context.input(f"{FOOTAGE}_{number:02d}"))
+                continue
             params = clip.provenance.params
             depth = f"depth_{number:02d}"
             sources[number] = ClipSource(
@@ -188,7 +199,7 @@ class EmbeddedEditor:
             profile,
             context.workdir / "sequence.mp4",
             progress=lambda fraction: context.progress(fraction, "cutting"),
-            check_cancelled=context.check_cancelled,
+            check_cancelled=limits().within_time(context.check_cancelled),
         )
         measurements, findings = check_sequence(
             out, self.delivery.expected(sequence.frames, sequence)
@@ -201,6 +212,7 @@ class EmbeddedFinisher:
     """Joins a sequence with its track: MP4 with the packets as they are, and OGV for Godot."""
 
     delivery: Delivery
+    av1: bool = False
 
     def recipe(
         self, outline: Outline, sequence: Sequence, edit: SlotManifest, track: SlotManifest
@@ -213,7 +225,11 @@ class EmbeddedFinisher:
                 name=VIDEOS,
                 version=VERSIONS[VIDEOS],
                 inputs={"edit": edit.file("mp4"), "track": track.file("wav")},
-                params={"sequence": sequence.slot, **self.delivery.params()},
+                params={
+                    "sequence": sequence.slot,
+                    **self.delivery.params(),
+                    **({"av1": True} if self.av1 else {}),
+                },
                 provider=PROVIDER,
                 model=_MODEL,
                 work=lambda context: self._finish(context, sequence, edit),
@@ -224,7 +240,9 @@ class EmbeddedFinisher:
     def _finish(self, context: WorkContext, sequence: Sequence, edit: SlotManifest) -> Produced:
         from arena_assets.inspect.video import check_final, check_ogv
         from arena_assets.video.final import score_sequence
+        from arena_assets.video.limits import limits
 
+        check = limits().within_time(context.check_cancelled)
         profile = self.delivery.profile()
         files = score_sequence(
             context.input("edit"),
@@ -232,12 +250,14 @@ class EmbeddedFinisher:
             sequence.kind,
             profile,
             context.workdir,
+            workers=limits().cores,
             progress=lambda fraction: context.progress(fraction, "encoding for the game"),
-            check_cancelled=context.check_cancelled,
+            check_cancelled=check,
         )
         expected = self.delivery.expected(sequence.frames, sequence)
         # The MP4 copies the edit's coded pictures, which were decoded and looked at there.
         measured, findings = check_final(files.mp4, replace(expected, decode=False))
+        expected = replace(expected, edit_seam=float(edit.measurements.get("seam_change") or 0))
         ogv_measured, ogv_findings = check_ogv(files.ogv, expected)
         copied = measured["pictures_sha256"] == edit.measurements["pictures_sha256"]
         same = Finding(
@@ -245,8 +265,9 @@ class EmbeddedFinisher:
             passed=copied,
             said="the coded pictures are the edit's own" if copied else "the pictures differ",
         )
-        return Produced(
+        produced = Produced(
             {"mp4": files.mp4, "ogv": files.ogv, "poster": files.poster, "preview": files.preview},
             {**measured, **{f"ogv_{name}": value for name, value in ogv_measured.items()}},
             (*findings, same, *ogv_findings),
         )
+        return add_av1(produced, context, check, profile, expected) if self.av1 else produced

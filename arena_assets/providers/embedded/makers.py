@@ -16,9 +16,16 @@ from arena_assets.providers.embedded.writer import EmbeddedWriter
 
 
 def embedded_makers(
-    quality: Quality, picture_size: tuple[int, int], video_size: tuple[int, int]
+    quality: Quality,
+    picture_size: tuple[int, int],
+    video_size: tuple[int, int],
+    *,
+    av1: bool = False,
 ) -> Makers:
-    """The whole job without a key or a GPU. Sizes are (width, height) in pixels."""
+    """The whole job without a key or a GPU. Sizes are (width, height) in pixels.
+
+    With ``av1`` final videos are delivered as AV1 too.
+    """
     delivery = Delivery(*video_size, quality)
     return Makers(
         lore=EmbeddedWriter(),
@@ -27,5 +34,5 @@ def embedded_makers(
         clips=EmbeddedClips(delivery),
         editor=EmbeddedEditor(delivery),
         composer=EmbeddedComposer(quality),
-        finisher=EmbeddedFinisher(delivery),
+        finisher=EmbeddedFinisher(delivery, av1),
     )

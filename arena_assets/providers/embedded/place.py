@@ -88,6 +88,7 @@ def _build_scene(context: WorkContext, brief: str, seed: int) -> Produced:
     chosen: dict[str, Measurement] = {
         "centrepiece": str(spec.centrepiece),
         "features": ", ".join(spec.features),
+        "sky, cover, drift": f"{spec.sky}, {spec.cover}, {spec.drift}",
         "triangles_built": built.triangles,
     }
     return Produced({"scene": scene, "glb": model}, {**measurements, **chosen}, findings)

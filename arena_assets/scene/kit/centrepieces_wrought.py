@@ -138,7 +138,7 @@ def portal(rng: np.random.Generator, tint: Tint, size: float, decay: float) -> P
             ),
         ]
     )
-    piece.add("dim_crystal", moved(film, upright))
+    piece.add("plain_crystal", moved(film, upright))
     for side in (-1, 1):
         pier = block(1.3, 1.0, middle * 0.8, bevel=0.08)
         piece.add(tint.wall, moved(pier, shift(0, side * (reach + 0.55), 0.0)))

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from arena_assets.scene.kit.mesh import Doubles, around, merge, placements
+from arena_assets.scene.kit.mesh import Doubles, around, merge, moved, placements, shift, turn
+from arena_assets.scene.kit.piece import on_wall
 from arena_assets.scene.kit.solids import blocks, sectors
 from arena_assets.scene.model import Part
 
@@ -80,6 +81,16 @@ def glyph_ring(
         frame = np.stack([[outward[1], -outward[0]], outward])
         ends.append(glyph_strokes(rng, size) @ frame + outward * distance)
     return strokes(np.concatenate(ends), size * 0.07, height)
+
+
+def glyph_halo(rng: np.random.Generator, distance: float, size: float, count: int) -> Part:
+    """``count`` glyphs that stand on a circle and face its middle, between two thin hoops."""
+    bars = []
+    for azimuth in 2 * np.pi * np.arange(count) / count:
+        marks = on_wall(glyph_strokes(rng, size), 0.0, 0.0)
+        bars.append(moved(marks, turn(float(azimuth)) @ shift(distance)))
+    hoops = [band(distance - 0.05, distance + 0.05, z * size) for z in (-0.8, 0.8)]
+    return merge([*bars, *hoops])
 
 
 def _circle(rng: np.random.Generator, inner: float, outer: float, height: float) -> Part:

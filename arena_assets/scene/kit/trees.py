@@ -236,7 +236,7 @@ def giant(rng: np.random.Generator, height: float, girth: float) -> Tree:
     )
     boughs = _boughs(rng, trunk[-1], height, girth)
     roots = _roots(rng, girth, lobes)
-    leaves = foliage(rng, boughs.tips, 34, spread=height * 0.07, leaf=0.44)
+    leaves = foliage(rng, boughs.tips, 78, spread=height * 0.065, leaf=0.27)
     return Tree(merge([bole, boughs.wood, roots]), leaves, boughs.tips)
 
 

@@ -28,12 +28,12 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.13, 0.32, 0.74),
-    horizon=(0.80, 0.80, 0.76),
-    sun=(1.0, 0.87, 0.66),
+    zenith=(0.06, 0.21, 0.62),
+    horizon=(0.7, 0.74, 0.76),
+    sun=(1.0, 0.82, 0.56),
     sun_elevation=36,
-    clouds=0.45,
-    fog=(0.62, 0.72, 0.84),
+    clouds=0.5,
+    fog=(0.5, 0.62, 0.78),
     fog_density=0.0024,
     particles="motes",
 )

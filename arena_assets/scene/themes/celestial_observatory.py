@@ -40,7 +40,7 @@ from arena_assets.scene.themes.site import Look, Site, open_site
 _AIR = Air(
     zenith=(0.012, 0.018, 0.065),
     horizon=(0.10, 0.13, 0.28),
-    sun=(0.62, 0.70, 1.0),
+    sun=(0.5, 0.6, 1.0),
     sun_elevation=38,
     clouds=0.1,
     fog=(0.06, 0.08, 0.18),
@@ -48,6 +48,7 @@ _AIR = Air(
     stars=True,
     nebula=True,
     particles="motes",
+    orb="planet",
 )
 _LOOK = Look(
     "marble",

@@ -26,8 +26,8 @@ _AIR = Air(
     sun=(0.80, 0.90, 1.0),
     sun_elevation=84,
     clouds=0.0,
-    fog=(0.05, 0.09, 0.15),
-    fog_density=0.0075,
+    fog=(0.044, 0.08, 0.14),
+    fog_density=0.0055,
     enclosed=True,
     particles="motes",
 )
@@ -57,6 +57,7 @@ def build(spec: StageSpec) -> Stage:
     _teeth(site, roof)
     _mushrooms(site)
     _lakes(site)
+    _depths(site)
     add_features(site, Kit(vine="moss", spire="plain_crystal"))
     return site.finish()
 
@@ -168,6 +169,14 @@ def _crystals(site: Site) -> None:
     )
     for point in giants[:4]:
         site.lamp(point + vec(0, 0, 5.0), site.mana, 14.0, 1.2)
+
+
+def _depths(site: Site) -> None:
+    """Light far back that sets off the mana's and shows the walls."""
+    rng = site.rng("depths")
+    azimuth = site.layout.axis + rng.uniform(0, 1) + np.arange(7) * 2 * np.pi / 7
+    for point in site.at(np.full(7, 46.0), azimuth, 7.0):
+        site.lamp(point, site.accent, float(rng.uniform(260, 520)), 1.5)
 
 
 def _mushrooms(site: Site) -> None:

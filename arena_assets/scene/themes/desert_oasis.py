@@ -38,12 +38,12 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.15, 0.36, 0.74),
-    horizon=(0.86, 0.78, 0.62),
-    sun=(1.0, 0.86, 0.62),
+    zenith=(0.06, 0.23, 0.62),
+    horizon=(0.76, 0.7, 0.58),
+    sun=(1.0, 0.8, 0.52),
     sun_elevation=46,
-    clouds=0.12,
-    fog=(0.80, 0.70, 0.54),
+    clouds=0.32,
+    fog=(0.72, 0.6, 0.44),
     fog_density=0.0022,
     particles="sand",
 )
@@ -76,6 +76,7 @@ def build(spec: StageSpec) -> Stage:
         _walls(site)
     _awnings(site, many=kind == 2)
     _domes(site)
+    _pyramids(site)
     _palms(site, pool)
     add_features(site, Kit(vine="palm_leaf", deck="sandstone", shard="gold_inlay"))
     return site.finish()
@@ -120,6 +121,36 @@ def _land(site: Site) -> Doubles:
     )
     site.add("water", moved(water, place[0]))
     return np.array([*middle[:2], side, wide, long])
+
+
+def _pyramids(site: Site) -> None:
+    """Stepped pyramids with golden tips on the horizon, and obelisks before the gates."""
+    rng = site.rng("pyramids")
+    count = int(rng.integers(3, 6))
+    azimuth = site.layout.axis + rng.uniform(0, 6.28) + np.arange(count) * 2 * np.pi / count
+    azimuth += rng.normal(0, 0.25, count)
+    distance = rng.uniform(95, 190, count)
+    steps = 14
+    profile = [(1.0, -0.2)]
+    for k in range(steps):
+        profile += [
+            (1 - k / steps * 0.9, k / steps * 0.9),
+            (1 - k / steps * 0.9, (k + 0.6) / steps * 0.9),
+        ]
+    shape = lathe([*profile, (0.1, 0.9)], 4)
+    tip = lathe([(0.115, 0.9), (0.002, 1.0)], 4)
+    foot = around(distance, azimuth, -4.0)
+    size = rng.uniform(24, 44, count) * site.tall(0.8, 1.3)
+    spin = rng.uniform(0, 1.57, count)
+    for material, part in (("sandstone", shape), ("gold_inlay", tip)):
+        site.put(material, part, foot, spin=spin, size=np.stack([size, size, size * 0.92], -1))
+    tall = site.tall(7.0, 12.0)
+    needle = lathe([(0.95, -0.3), (0.95, 0.5), (0.7, 0.55), (0.5, tall), (0.02, tall * 1.09)], 4)
+    cap = lathe([(0.52, tall), (0.02, tall * 1.095)], 4)
+    beside = np.array([gate + side * 0.30 for gate in site.layout.gates for side in (-1, 1)])
+    places = site.at(np.full(len(beside), site.layout.gate_distance + 5.0), beside, -0.2)
+    site.put("sandstone", needle, places, azimuth=beside, spin=np.pi / 4)
+    site.put("gold_inlay", cap, places, azimuth=beside, spin=np.pi / 4)
 
 
 def _walls(site: Site) -> None:

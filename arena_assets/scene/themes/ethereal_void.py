@@ -24,7 +24,7 @@ from arena_assets.scene.kit.mesh import (
 from arena_assets.scene.kit.noise import fractal
 from arena_assets.scene.kit.piece import Tint
 from arena_assets.scene.kit.rocks import floating_rocks, island, roughened
-from arena_assets.scene.kit.runes import band, glyph_ring
+from arena_assets.scene.kit.runes import band, glyph_halo
 from arena_assets.scene.kit.solids import block, blocks, disc, lathe, sectors, torus
 from arena_assets.scene.model import Air, Stage, StageSpec
 from arena_assets.scene.themes.common import lay_floor, raise_centrepiece, stand_gates
@@ -35,7 +35,7 @@ from arena_assets.scene.themes.site import Look, Site, open_site
 _AIR = Air(
     zenith=(0.010, 0.007, 0.034),
     horizon=(0.07, 0.035, 0.14),
-    sun=(0.74, 0.70, 1.0),
+    sun=(1.0, 0.8, 0.64),
     sun_elevation=48,
     clouds=0.0,
     fog=(0.05, 0.03, 0.10),
@@ -43,13 +43,14 @@ _AIR = Air(
     stars=True,
     nebula=True,
     particles="motes",
+    orb="planet",
 )
 _LOOK = Look(
     "obsidian",
-    "marble",
+    "slate",
     "obsidian",
     "obsidian",
-    "marble",
+    "slate",
     "gold_inlay",
     "void_rock",
     "void_rock",
@@ -62,10 +63,10 @@ def build(spec: StageSpec) -> Stage:
     pale = spec.seed % 3 == 1
     look = (
         Look(
+            "paving_dark",
+            "mosaic",
             "marble",
-            "obsidian",
-            "marble",
-            "marble",
+            "slate",
             "obsidian",
             "gold_inlay",
             "void_rock",
@@ -367,7 +368,7 @@ def _halo(site: Site) -> None:
             ),
         )
     high = site.stage.focus[2] + site.tall(8, 13)
-    site.add("mana", moved(glyph_ring(rng, layout.radius * 0.7, 1.5, 26, 0.0), shift(z=high)))
+    site.add("mana", moved(glyph_halo(rng, layout.radius * 0.7, 1.5, 26), shift(z=high)))
     site.add(
         "mana",
         moved(band(layout.radius * 0.7 - 1.4, layout.radius * 0.7 - 1.3, 0.0), shift(z=high)),
@@ -377,6 +378,9 @@ def _halo(site: Site) -> None:
 def _outlands(site: Site) -> None:
     """Platforms with ruins, rocks and shards away into the dark."""
     rng, layout = site.rng("outlands"), site.layout
+    deep = layout.axis + np.arange(5) * 2 * np.pi / 5
+    for point in around(np.full(5, layout.gate_distance + 9.0), deep, -2.0):
+        site.lamp(point, site.accent, 26.0, 1.0)
     count = 12
     azimuth = rng.uniform(0, 6.28, count)
     far, lift, size = (

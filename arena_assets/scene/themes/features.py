@@ -22,12 +22,13 @@ from arena_assets.scene.kit.mesh import (
     placements,
     scattered,
     shift,
+    tilt,
     tumbled,
     turn,
     vec,
 )
 from arena_assets.scene.kit.rocks import boulders, roughened, rubble
-from arena_assets.scene.kit.runes import glyph_ring
+from arena_assets.scene.kit.runes import glyph_halo
 from arena_assets.scene.kit.solids import block, blocks, disc, lathe, sectors, tube
 from arena_assets.scene.kit.trees import foliage
 from arena_assets.scene.model import Feature
@@ -207,7 +208,7 @@ def _rubble(site: Site, _kit: Kit, rng: np.random.Generator) -> None:
 
 
 def _runes(site: Site, _kit: Kit, rng: np.random.Generator) -> None:
-    """Rune stones at the edge, and two rings of glyphs afloat over the middle."""
+    """Rune stones at the edge, and two tilted rings of glyphs afloat over the middle."""
     azimuth = _edge_places(site, rng, 10, 0.9)
     points = around(site.layout.radius * 0.91, azimuth, -0.1)
     stone = roughened(block(0.55, 1.1, 2.3, bevel=0.18), rng, 0.12)
@@ -220,9 +221,11 @@ def _runes(site: Site, _kit: Kit, rng: np.random.Generator) -> None:
         lean[1:3, 1:3] = [[np.cos(slope), -np.sin(slope)], [np.sin(slope), np.cos(slope)]]
         site.add("mana", instances(moved(sign, local @ lean), marks))
     height = site.stage.focus[2] + site.tall(4.2, 6.5)
-    for k, reach in enumerate((4.4, 6.2)):
-        ring = glyph_ring(rng, reach, 0.95, 14 + 6 * k, 0.0)
-        site.add("mana", moved(ring, shift(z=height + 1.6 * k)))
+    for k, reach in enumerate((4.2, 6.4)):
+        ring = glyph_halo(rng, reach, 0.9 + 0.25 * k, 16 + 4 * k)
+        slant = tilt(float(rng.uniform(0.1, 0.24)) * (1 - 2 * k), (1.0, float(rng.normal()), 0.0))
+        site.add("mana", moved(ring, shift(z=height + 1.2 * k) @ slant))
+    site.lamp((0.0, 0.0, height), site.mana, 8.0, 0.8)
 
 
 def _vines(site: Site, kit: Kit, rng: np.random.Generator) -> None:
@@ -342,17 +345,17 @@ def _lanterns(site: Site, _kit: Kit, rng: np.random.Generator) -> None:
         site.lamp(
             point + vec(-x * np.cos(angle), -x * np.sin(angle), z), (1.0, 0.72, 0.38), 5.0, 0.3
         )
-    adrift = around(site.layout.radius * rng.uniform(0.3, 1.3, 22), rng.uniform(0, 6.28, 22), 0.0)
-    adrift[:, 2] = rng.uniform(6, 14, 22)
+    adrift = around(site.layout.radius * rng.uniform(0.9, 1.7, 16), rng.uniform(0, 6.28, 16), 0.0)
+    adrift[:, 2] = rng.uniform(6, 14, 16)
     paper = lathe(
         [(0.16, -0.34), (0.3, -0.2), (0.34, 0.1), (0.2, 0.36), (0.0, 0.4)], 10, smooth=True
     )
-    site.put("lit_glass", paper, adrift, size=rng.uniform(0.45, 0.8, 22))
+    site.put("lit_glass", paper, adrift, size=rng.uniform(0.45, 0.8, 16))
 
 
 def _shards(site: Site, kit: Kit, rng: np.random.Generator) -> None:
-    count = 90
-    distance = site.layout.radius * rng.uniform(0.45, 1.9, count)
+    count = 70
+    distance = site.layout.radius * rng.uniform(0.75, 2.0, count)
     azimuth = rng.uniform(0, 2 * np.pi, count)
     height = 5.2 + rng.gamma(2.0, 2.6, count)
     points = np.stack([distance * np.cos(azimuth), distance * np.sin(azimuth), height], -1)

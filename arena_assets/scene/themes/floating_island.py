@@ -27,12 +27,12 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.09, 0.27, 0.76),
-    horizon=(0.70, 0.83, 0.96),
-    sun=(1.0, 0.91, 0.74),
+    zenith=(0.045, 0.19, 0.66),
+    horizon=(0.6, 0.76, 0.93),
+    sun=(1.0, 0.86, 0.64),
     sun_elevation=32,
-    clouds=0.65,
-    fog=(0.74, 0.85, 0.97),
+    clouds=0.55,
+    fog=(0.6, 0.76, 0.94),
     fog_density=0.0024,
     particles="petals",
 )
@@ -127,12 +127,13 @@ def _pavilions(site: Site) -> None:
                 [(1.4, tall + 0.25), (2.05, tall + 0.25), (2.2, tall + 0.75), (1.4, tall + 0.75)],
                 28,
             ),
-            dome,
         ],
         smooth=False,
     )
     points = around(site.layout.rim(azimuth) + 1.2, azimuth, 0.0)
+    roof = ("patina", "brass", "copper")[int(site.rng("domes").integers(3))]
     site.put("marble", kiosk, points, azimuth=azimuth)
+    site.put(roof, dome, points, azimuth=azimuth)
     finial = lathe(
         [(0.0, 0.0), (0.24, 0.1), (0.3, 0.4), (0.1, 0.7), (0.03, 1.5), (0.0, 1.6)], 12, smooth=True
     )
@@ -167,7 +168,7 @@ def _satellites(site: Site, home: float) -> None:
         top, cliff = island(seed, size[k], size[k] * rng.uniform(1.2, 1.9), relief=0.6, columns=72)
         site.add("grass", moved(top, shift(*middle)))
         site.add("cliff", moved(cliff, shift(*middle)))
-        number = int(size[k] * 0.5)
+        number = int(size[k] * 0.36)
         spread = around(size[k] * 0.7 * np.sqrt(rng.random(number)), rng.uniform(0, 6.28, number))
         spread[:, 2] = island_height(seed, size[k], relief=0.6)(spread[:, 0], spread[:, 1]) - 0.1
         for tree, leaf, part in (
@@ -223,4 +224,4 @@ def _greenery(site: Site, home: float) -> None:
     )
     rocks = site.sown("rocks", 40, near - 2, far)
     site.add("cliff", boulders(rng, rocks, rng.uniform(0.2, 1.1, len(rocks))))
-    meadow(site, near - 1.5, far, tufts=4200)
+    meadow(site, near - 1.5, far, tufts=3200)

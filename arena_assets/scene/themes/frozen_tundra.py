@@ -27,13 +27,13 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.12, 0.26, 0.54),
-    horizon=(0.72, 0.80, 0.90),
-    sun=(1.0, 0.88, 0.76),
-    sun_elevation=17,
-    clouds=0.4,
-    fog=(0.62, 0.74, 0.90),
-    fog_density=0.0034,
+    zenith=(0.035, 0.1, 0.3),
+    horizon=(0.34, 0.44, 0.6),
+    sun=(1.0, 0.68, 0.42),
+    sun_elevation=25,
+    clouds=0.3,
+    fog=(0.22, 0.34, 0.56),
+    fog_density=0.0022,
     aurora=True,
     particles="snow",
 )

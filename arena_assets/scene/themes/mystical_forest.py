@@ -23,13 +23,13 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.20, 0.42, 0.46),
-    horizon=(0.50, 0.66, 0.52),
-    sun=(1.0, 0.90, 0.62),
+    zenith=(0.1, 0.27, 0.4),
+    horizon=(0.4, 0.58, 0.52),
+    sun=(1.0, 0.84, 0.5),
     sun_elevation=47,
     clouds=0.3,
-    fog=(0.20, 0.33, 0.28),
-    fog_density=0.0062,
+    fog=(0.12, 0.25, 0.27),
+    fog_density=0.0058,
     particles="motes",
 )
 _LOOK = Look(
@@ -53,6 +53,10 @@ def build(spec: StageSpec) -> Stage:
     lay_floor(site, (Tiling.CRAZY, Tiling.CRAZY, Tiling.RINGS, Tiling.FAN), unevenness=0.02)
     raise_centrepiece(site, Tint("wet_stone", "slate", "bronze"))
     stand_gates(site, (GateStyle.TRILITHON, GateStyle.ROUND, GateStyle.ROCK), "wet_stone")
+    for gate in site.layout.gates:
+        for side in (-1, 1):
+            beside = around(site.layout.gate_distance + 3.0, gate + side * 0.14, 1.2)
+            site.lamp(beside.reshape(3), site.mana, 9.0, 0.5)
     _stone_circle(site)
     _elders(site)
     _undergrowth(site)
@@ -87,11 +91,17 @@ def _elders(site: Site) -> None:
     plant(site, "elders", shapes, site.at(distance, azimuth, -0.2), leaf=leaf, sizes=(0.85, 1.15))
     near = layout.gate_distance + 15
     old = [
-        branching(rng, h, twist=0.8, girth=0.045, leaves_per_tip=64, leaf=0.85, generations=3)
+        branching(rng, h, twist=0.8, girth=0.045, leaves_per_tip=68, leaf=0.72, generations=3)
         for h in (17.0, 21.0, 25.0)
     ]
-    plant(site, "behind", old, site.sown("behind", 64, near, 78, width=8), leaf=leaf)
-    plant(site, "far", old, site.sown("far", 60, 60, 120, width=0), leaf="dark_leaf")
+    other = ("autumn_leaf", "leaf", "dark_leaf")[int(rng.integers(3))]
+    behind = site.sown("behind", 54, near, 78, width=8)
+    plant(site, "behind", old, behind[::2], leaf=leaf)
+    plant(site, "between", old, behind[1::2], leaf=other)
+    hazy = [
+        branching(rng, h, girth=0.04, leaves_per_tip=24, leaf=1.1, generations=3) for h in (18, 23)
+    ]
+    plant(site, "far", hazy, site.sown("far", 56, 60, 120, width=0), leaf="dark_leaf")
     vines = site.sown("lianas", 40, layout.gate_distance + 4, 34, width=6)
     if len(vines):
         tall = rng.uniform(5, 11, len(vines))
@@ -193,7 +203,7 @@ def _undergrowth(site: Site) -> None:
         site.lamp(point + vec(0, 0, float(size) * 0.7), site.mana, 4.0, 0.4)
     flies = around(rng.uniform(5, 38, 160), rng.uniform(0, 6.28, 160), rng.uniform(0.8, 8, 160))
     site.add("mana", instances(ball(0.035, detail=0), placements(flies)))
-    meadow(site, near + 0.5, 62, tufts=5000)
+    meadow(site, near + 0.5, 62, tufts=3600)
 
 
 def _brook(site: Site) -> None:

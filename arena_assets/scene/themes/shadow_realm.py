@@ -33,18 +33,19 @@ from arena_assets.scene.model import Air, Part, Stage, StageSpec
 from arena_assets.scene.themes.common import lay_floor, raise_centrepiece, stand_gates
 from arena_assets.scene.themes.features import Kit, add_features
 from arena_assets.scene.themes.layout import Arrangement
-from arena_assets.scene.themes.site import Look, Site, open_site
+from arena_assets.scene.themes.site import FIRE, Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.030, 0.014, 0.055),
-    horizon=(0.13, 0.075, 0.175),
-    sun=(0.55, 0.42, 0.85),
+    zenith=(0.01, 0.01, 0.024),
+    horizon=(0.075, 0.075, 0.135),
+    sun=(0.55, 0.55, 0.85),
     sun_elevation=32,
     clouds=0.6,
-    fog=(0.105, 0.062, 0.155),
-    fog_density=0.0060,
+    fog=(0.045, 0.05, 0.088),
+    fog_density=0.0052,
     dark=True,
     particles="ash",
+    orb="eclipse",
 )
 _LOOK = Look(
     "basalt",
@@ -344,6 +345,14 @@ def _ghost_lights(site: Site) -> None:
     site.put("mana", moved(flame(0.24), shift(z=2.5) @ tilt(0.06, (0, 1, 0))), points)
     for point in points:
         site.lamp(point + vec(0, 0, 2.8), site.mana, 6.0, 0.35)
+    for entrance in layout.gates:
+        for side in (-1, 1):
+            near = around(layout.gate_distance + 1.6, entrance + side * 0.11, 3.4)
+            site.lamp(near.reshape(3), FIRE, 7.0, 0.3)
+    deep = site.rng("deep lights")
+    far = layout.axis + deep.uniform(0, 6.28) + np.arange(6) * 2 * np.pi / 6
+    for point in site.at(np.full(6, 44.0), far, 4.0):
+        site.lamp(point, site.accent, float(deep.uniform(30, 70)), 1.0)
     rng = site.rng("tombs")
     slab = merge(
         [block(1.1, 2.2, 0.7, bevel=0.06), moved(block(1.3, 2.4, 0.2, bevel=0.05), shift(z=0.7))]

@@ -10,7 +10,8 @@ import numpy as np
 
 from arena_assets.scene.kit.mesh import Doubles, instances, make, merge, placements
 from arena_assets.scene.kit.terrain import Height
-from arena_assets.scene.model import Air, Lamp, Part, Stage, StageSpec
+from arena_assets.scene.lighting import air_of
+from arena_assets.scene.model import Air, Lamp, Part, Stage, StageSpec, counter_light
 from arena_assets.scene.themes.layout import Arrangement, Layout, plan
 
 MAX_LAMPS = 40
@@ -101,7 +102,14 @@ class Site:
 
     @property
     def mana(self) -> Rgb:
-        return self.spec.mana_color.rgb
+        """Light of a mana lamp of strength 1; strong enough to tint daylight."""
+        red, green, blue = self.spec.mana_light
+        return (1.5 * red, 1.5 * green, 1.5 * blue)
+
+    @property
+    def accent(self) -> Rgb:
+        """Light of a lamp that sets off the mana's: for depths that would else be of one colour."""
+        return counter_light(self.spec.mana_light)
 
     def finish(self) -> Stage:
         """The stage with one part per material and shading, and its strongest lamps."""
@@ -125,7 +133,7 @@ def open_site(
     layout = plan(rng, spec.grandeur, arrangements)
     stage = Stage(
         spec=spec,
-        air=air,
+        air=air_of(spec, air),
         radius=layout.radius,
         focus=(0.0, 0.0, 2.5),
         gates=list(layout.gates),

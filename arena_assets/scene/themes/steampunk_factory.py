@@ -41,13 +41,13 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.52, 0.50, 0.44),
-    horizon=(0.60, 0.54, 0.44),
-    sun=(1.0, 0.84, 0.60),
+    zenith=(0.36, 0.44, 0.54),
+    horizon=(0.46, 0.48, 0.5),
+    sun=(1.0, 0.9, 0.74),
     sun_elevation=58,
     clouds=0.4,
-    fog=(0.19, 0.135, 0.085),
-    fog_density=0.0075,
+    fog=(0.085, 0.07, 0.058),
+    fog_density=0.0055,
     enclosed=True,
     particles="steam",
 )

@@ -6,6 +6,7 @@ import numpy as np
 
 from arena_assets.scene.kit.arches import GateStyle
 from arena_assets.scene.kit.columns import ColumnStyle, column, stump
+from arena_assets.scene.kit.crystals import cluster
 from arena_assets.scene.kit.floors import Tiling
 from arena_assets.scene.kit.mesh import (
     Doubles,
@@ -34,13 +35,13 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.10, 0.52, 0.60),
-    horizon=(0.02, 0.20, 0.28),
+    zenith=(0.1, 0.48, 0.58),
+    horizon=(0.01, 0.11, 0.19),
     sun=(0.62, 0.95, 0.90),
     sun_elevation=68,
     clouds=0.0,
-    fog=(0.02, 0.17, 0.24),
-    fog_density=0.013,
+    fog=(0.01, 0.11, 0.18),
+    fog_density=0.0105,
     particles="bubbles",
 )
 _LOOK = Look(
@@ -77,8 +78,18 @@ def build(spec: StageSpec) -> Stage:
     _wreck(site)
     _reef(site)
     _forest(site)
+    _glows(site)
     add_features(site, Kit(liquid="dim_crystal", vine="kelp", shard="dim_crystal"))
     return site.finish()
+
+
+def _glows(site: Site) -> None:
+    """Glowing growth off the floor, in the light that sets off the mana's."""
+    rng = site.rng("glows")
+    points = site.sown("glows", 9, site.layout.gate_distance + 3, 30, width=4.5, lift=0.3)
+    site.add("plain_crystal", scattered([cluster(rng, 1.0, 7)], placements(points, size=0.9)))
+    for point in points:
+        site.lamp(point + vec(0, 0, 1.2), site.accent, float(rng.uniform(9, 16)), 0.5)
 
 
 def _seabed(site: Site) -> None:

@@ -26,14 +26,15 @@ from arena_assets.scene.themes.layout import Arrangement
 from arena_assets.scene.themes.site import Look, Site, open_site
 
 _AIR = Air(
-    zenith=(0.15, 0.09, 0.09),
-    horizon=(0.72, 0.27, 0.12),
-    sun=(1.0, 0.56, 0.30),
+    zenith=(0.022, 0.026, 0.042),
+    horizon=(0.24, 0.065, 0.022),
+    sun=(0.62, 0.3, 0.14),
     sun_elevation=26,
-    clouds=0.75,
-    fog=(0.27, 0.11, 0.07),
-    fog_density=0.0026,
+    clouds=0.8,
+    fog=(0.105, 0.042, 0.032),
+    fog_density=0.0021,
     particles="embers",
+    underlit=(0.2, 0.045, 0.01),
 )
 _LOOK = Look(
     "paving_dark", "basalt", "basalt", "basalt", "obsidian", "iron", "basalt", "volcanic_ground"
