@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     runs_at_once: Annotated[int, Field(ge=1, le=64)] = 1
     slots_at_once: Annotated[int, Field(ge=1, le=64)] = 2
     min_free_gb: Annotated[float, Field(ge=0)] = 3.0
+    quote_minutes: Annotated[int, Field(ge=1, le=10_080)] = 60
     keep_events_days: Annotated[int, Field(ge=1)] = 90
     keep_temp_hours: Annotated[int, Field(ge=1)] = 24
     host: str = "127.0.0.1"

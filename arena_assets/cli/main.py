@@ -18,6 +18,7 @@ from arena_assets.cli.commands.history import history
 from arena_assets.cli.commands.ledger import ledger
 from arena_assets.cli.commands.listing import list_arenas
 from arena_assets.cli.commands.publish import publish, unpublish
+from arena_assets.cli.commands.quote import quote
 from arena_assets.cli.commands.redo import redo
 from arena_assets.cli.commands.request import request
 from arena_assets.cli.commands.resume import resume
@@ -44,6 +45,7 @@ app = typer.Typer(
 _COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo,
     "serve": serve,
+    "quote": quote,
     "request": request,
     "watch": watch,
     "list": list_arenas,

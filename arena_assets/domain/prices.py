@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
+from arena_assets.domain.manifest import digest
 from arena_assets.errors import UsageFault
 
 MICRODOLLAR = Decimal("0.000001")
@@ -145,6 +146,13 @@ class PriceTable:
         if found:
             return max(found, key=lambda each: each.since)
         raise _unknown(name, day, (each.name for each in self.rates))
+
+    def version(self, day: date) -> str:
+        """A hash of what holds on a day: it changes exactly when some price does."""
+        models = {each.model for each in self.tokens if each.since <= day}
+        names = {each.name for each in self.rates if each.since <= day}
+        held = {name: repr(self.model(name, day).bands) for name in models}
+        return digest(held | {name: str(self.rate(name, day).usd) for name in names})
 
 
 def rounded_up(usd: Decimal) -> Decimal:

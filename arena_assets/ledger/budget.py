@@ -31,7 +31,7 @@ def refusal(budget: Budget, ceiling: Decimal, purpose: Purpose) -> Refused:
         f"The next call may cost {dollars(ceiling)}, and {named(budget)} of "
         f"{dollars(budget.cap_usd or Decimal(0))} leaves {dollars(budget.left_usd or Decimal(0))}: "
         f"{dollars(budget.spent_usd)} is spent and {dollars(budget.reserved_usd)} reserved",
-        f"Raise it with '{_how_to_raise(budget)}'" + (f", then '{again}'" if again else ""),
+        f"Raise it with '{how_to_raise(budget)}'" + (f", then '{again}'" if again else ""),
     )
 
 
@@ -45,7 +45,8 @@ def named(budget: Budget) -> str:
     }[budget.scope]
 
 
-def _how_to_raise(budget: Budget) -> str:
+def how_to_raise(budget: Budget) -> str:
+    """The command that sets the cap."""
     return {
         Scope.REQUEST: f"arena budget --request {budget.subject} --total USD",
         Scope.PROJECT: f"arena budget --project {budget.subject} --total USD",

@@ -16,9 +16,12 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from arena_assets.store.database import Database
+from arena_assets.store.money_tables import PaidCallRow
 from arena_assets.store.tables import EventRow
 
 SLOT_DONE = "slot_done"
+GPU_SECONDS = "x-comfyui-seconds"
+"""The header of a kept answer in which the ComfyUI client tells how long a job ran."""
 QUANTILES = (0.10, 0.50, 0.90)
 _RECENT_SLOTS = 4000
 _RECENT_RUNS = 400
@@ -78,6 +81,30 @@ def slot_seconds(db: Database) -> dict[SlotKind, EtaRange]:
             if not data.get("reused") and "seconds" in data and "provider" in data:
                 kind = SlotKind(str(slot).partition("/")[0], str(data["provider"]))
                 samples[kind].append(float(data["seconds"]))
+    return {kind: _range_of(seconds) for kind, seconds in samples.items()}
+
+
+def gpu_seconds(db: Database) -> dict[SlotKind, EtaRange]:
+    """Seconds that recent ComfyUI jobs ran, by the server's own clock.
+
+    A slot's seconds hold its wait behind the other eleven in the queue too; these do not.
+    """
+    query = (
+        select(PaidCallRow.slot, PaidCallRow.provider, PaidCallRow.headers)
+        .where(
+            PaidCallRow.provider == "comfyui",
+            PaidCallRow.state == "done",
+            PaidCallRow.slot.is_not(None),
+        )
+        .order_by(PaidCallRow.updated_at.desc())
+        .limit(_RECENT_SLOTS)
+    )
+    samples: defaultdict[SlotKind, list[float]] = defaultdict(list)
+    with db.read() as session:
+        for slot, provider, headers in session.execute(query):
+            if seconds := (headers or {}).get(GPU_SECONDS):
+                kind = SlotKind(str(slot).partition("/")[0], provider)
+                samples[kind].append(float(seconds))
     return {kind: _range_of(seconds) for kind, seconds in samples.items()}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import JsonValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -40,26 +42,42 @@ class RequestRecord:
 
 
 def place_request(
-    db: Database, spec: RequestSpec, idempotency_key: str | None = None
+    db: Database,
+    spec: RequestSpec,
+    idempotency_key: str | None = None,
+    *,
+    told: Mapping[str, JsonValue] | None = None,
 ) -> PlacedRequest:
     """Record a request and plan its arenas, all or nothing.
+
+    ``told`` is what its event keeps besides: the price and time that were expected.
 
     Requests of one project wait for each other here, so the second goes on in the round of pairs
     where the first stopped. The same key with the same spec is the same request again; with
     another spec it is :class:`Refused`.
     """
-    if idempotency_key is not None and not 1 <= len(idempotency_key) <= IDEMPOTENCY_KEY_MAX:
-        raise UsageFault(
-            "The idempotency key cannot be used",
-            f"Use 1 to {IDEMPOTENCY_KEY_MAX} characters, a fresh UUID for instance",
-        )
+    _require_usable(idempotency_key)
     with db.write() as session:
         project = _locked_project(session, spec.project)
         if idempotency_key is not None:
             earlier = _placed_before(session, project, spec, idempotency_key)
             if earlier is not None:
                 return earlier
-        return _place(session, project, spec, idempotency_key)
+        return _place(session, project, spec, idempotency_key, told or {})
+
+
+def find_placed(
+    db: Database, spec: RequestSpec, idempotency_key: str | None
+) -> PlacedRequest | None:
+    """What this key has placed before; :class:`Refused` when that was another request."""
+    _require_usable(idempotency_key)
+    if idempotency_key is None:
+        return None
+    with db.read() as session:
+        project = session.scalar(select(ProjectRow).where(ProjectRow.slug == spec.project))
+        if project is None:
+            return None
+        return _placed_before(session, project, spec, idempotency_key)
 
 
 def get_request(db: Database, request_id: int) -> RequestRecord:
@@ -92,6 +110,14 @@ def list_projects(db: Database) -> list[str]:
         return list(session.scalars(select(ProjectRow.slug).order_by(ProjectRow.slug)))
 
 
+def _require_usable(key: str | None) -> None:
+    if key is not None and not 1 <= len(key) <= IDEMPOTENCY_KEY_MAX:
+        raise UsageFault(
+            "The idempotency key cannot be used",
+            f"Use 1 to {IDEMPOTENCY_KEY_MAX} characters, a fresh UUID for instance",
+        )
+
+
 def _locked_project(session: Session, slug: str) -> ProjectRow:
     new = upsert(session, ProjectRow, slug=slug, next_pair=0, created_at=utc_now())
     session.execute(new.on_conflict_do_nothing(index_elements=["slug"]))
@@ -119,7 +145,11 @@ def _placed_before(
 
 
 def _place(
-    session: Session, project: ProjectRow, spec: RequestSpec, key: str | None
+    session: Session,
+    project: ProjectRow,
+    spec: RequestSpec,
+    key: str | None,
+    told: Mapping[str, JsonValue],
 ) -> PlacedRequest:
     now = utc_now()
     pairs, project.next_pair = allocate(
@@ -160,7 +190,7 @@ def _place(
         "request_placed",
         project_id=project.id,
         request_id=request.id,
-        data={"count": spec.count},
+        data={"count": spec.count, **told},
     )
     for plan in plans:
         events.append(

@@ -28,6 +28,12 @@ def request(
         str | None, typer.Option(metavar="NAME", help="The project; default from ARENA_PROJECT.")
     ] = None,
     priority: Annotated[str, typer.Option(metavar="N", help="-10 to 10; higher goes first.")] = "0",
+    cap: Annotated[
+        str | None, typer.Option(metavar="USD", help="The most that services may cost in all.")
+    ] = None,
+    quote: Annotated[
+        str | None, typer.Option(metavar="TOKEN", help="Place what 'arena quote' quoted.")
+    ] = None,
     key: Annotated[
         str | None,
         typer.Option(metavar="KEY", help="Idempotency key: the same key never asks twice."),
@@ -38,13 +44,15 @@ def request(
     as_json: JsonOption = False,
 ) -> None:
     """Ask for 1 to 100 arenas. A running server starts at once; without one the request is kept."""
+    from arena_assets.cli.amounts import as_dollars
     from arena_assets.cli.choices import as_color, as_theme
     from arena_assets.cli.following import follow_arenas
     from arena_assets.cli.handover import hand_over
+    from arena_assets.cli.quotes import as_data, sentence
     from arena_assets.domain.identity import partition_key
     from arena_assets.domain.request import parse_request
+    from arena_assets.ledger.quoting import place_quoted
     from arena_assets.store.plans import list_plans
-    from arena_assets.store.requests import place_request
 
     settings = read_settings()
     spec = parse_request(
@@ -54,10 +62,11 @@ def request(
         mana_color=as_color(color),
         brief=brief,
         priority=priority,
+        cap_usd=None if cap is None else as_dollars(cap),
     )
     out = Output(as_json=as_json)
     with open_database(settings) as db:
-        placed = place_request(db, spec, key)
+        placed, quoted = place_quoted(settings, db, spec, key, quote)
         handover = hand_over(settings, db)
         plans = list_plans(db, request_id=placed.request_id)
         arenas = [
@@ -74,6 +83,7 @@ def request(
             "request_id": placed.request_id,
             "fresh": placed.fresh,
             "project": spec.project,
+            "expected": None if quoted is None else as_data(quoted),
             "arenas": arenas,
             "server": handover.server,
             "started": [partition_key(arena_id) for arena_id in handover.started],
@@ -86,5 +96,7 @@ def request(
         asked = "asked for" if placed.fresh else "was placed with this key before:"
         plural = "arena" if len(arenas) == 1 else "arenas"
         out.say(f"Request {placed.request_id} {asked} {len(arenas)} {plural}. {handover.sentence}")
+        if quoted is not None:
+            out.say(sentence(quoted))
         if follow:
             follow_arenas(settings, db, placed.arena_ids, out, extra=data)
