@@ -110,7 +110,7 @@ def test_a_token_holds_for_its_request_and_ends(
     assert terms.usd == counter.quote(wanted).usd
     later(monkeypatch, minutes=59)
     assert counter.honour(token, wanted) == terms
-    later(monkeypatch, minutes=1)
+    later(monkeypatch, minutes=61)
     with pytest.raises(Refused, match="expired"):
         counter.honour(token, wanted)
 
