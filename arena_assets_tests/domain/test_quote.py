@@ -174,6 +174,13 @@ def test_a_gpu_is_paid_by_the_hour_and_works_on_one_job_at_a_time() -> None:
     assert found.seconds == Span(180, 360, 720)
 
 
+def test_more_runs_do_not_make_one_gpu_two() -> None:
+    history = {(CLIPS, "comfyui"): Span(100, 100, 100)}
+    one, many = (of(8, Services(clips="comfyui"), Capacity(runs=runs), history) for runs in (1, 8))
+    assert many.seconds.expected >= 8 * 12 * 100
+    assert many.seconds.expected < one.seconds.expected  # what is not the GPU's goes on beside it
+
+
 def test_a_second_gpu_halves_the_time_and_not_the_price() -> None:
     history = {(CLIPS, "comfyui"): Span(100, 100, 100)}
     one, two = (

@@ -54,6 +54,15 @@ def test_no_other_text_is_taken_for_a_token(text: str) -> None:
         read(text, KEY)
 
 
+def test_only_one_spelling_of_a_token_is_taken() -> None:
+    """The last character of 32 bytes holds two bits of nothing: their other values are refused."""
+    token = sign(TERMS, KEY)
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    twin = token[:-1] + alphabet[alphabet.index(token[-1]) ^ 1]
+    with pytest.raises(UsageFault):
+        read(twin, KEY)
+
+
 def test_a_lower_price_under_the_old_signature_is_refused() -> None:
     payload, signature = sign(TERMS, KEY).split(".")
     told = json.loads(base64.urlsafe_b64decode(payload + "=="))

@@ -62,6 +62,15 @@ def seconds_of(found: Quote, asset: str) -> Span:
     return next(each.seconds for each in found.stages if each.asset == asset)
 
 
+def _gpu_job(db: Database, seconds: float) -> None:
+    """A picture that a GPU drew in so long."""
+    journal = CallJournal(db)
+    call = Call("comfyui", "http://gpu", "/prompt", {"n": 1}, 1)
+    row = journal.sent(journal.begin(call, Purpose("cards", 1, 1, "image_set/view_01")).row)
+    answer = Whole(Path("x"), 200, {GPU_SECONDS: f"{seconds:.3f}"}, 1, "0" * 64)
+    journal.done(row, answer, Decimal(0), None)
+
+
 def later(monkeypatch: pytest.MonkeyPatch, **after: float) -> None:
     now = utc_now()
     monkeypatch.setattr(quoting, "utc_now", lambda: now + timedelta(**after))
@@ -86,11 +95,7 @@ def test_a_gpu_is_timed_by_its_own_clock_and_not_by_the_wait_in_its_queue(
     choose(Services(pictures="comfyui"))
     data: dict[str, JsonValue] = {"seconds": 60.0, "provider": "comfyui"}
     events.append(db, "slot_done", slot=view(1), data=data)
-    journal = CallJournal(db)
-    call = Call("comfyui", "http://gpu", "/prompt", {"n": 1}, 1)
-    row = journal.sent(journal.begin(call, Purpose("cards", 1, 1, "image_set/view_01")).row)
-    answer = Whole(Path("x"), 200, {GPU_SECONDS: "6.000"}, 1, "0" * 64)
-    journal.done(row, answer, Decimal(0), None)
+    _gpu_job(db, 6)
     found = Counter.open(settings_env, db).quote(spec())
     assert seconds_of(found, IMAGES).expected == 12 * 6
 
@@ -179,6 +184,15 @@ def test_a_budget_with_too_little_left_refuses_likewise(
     place_quoted(settings_env, db, spec(2))
 
 
+def test_of_two_budgets_the_tighter_one_is_named(
+    settings_env: Settings, db: Database, counter: Counter
+) -> None:
+    set_budget(db, Scope.MONTH, "", Decimal("4"))
+    set_budget(db, Scope.PROJECT, "cards", Decimal("2"))
+    with pytest.raises(Refused, match=r"\$2.00 left of the cap of project cards pays for 1"):
+        place_quoted(settings_env, db, spec(3))
+
+
 def test_where_not_even_one_fits_it_says_so(
     settings_env: Settings, db: Database, counter: Counter
 ) -> None:
@@ -221,8 +235,9 @@ def test_the_quoted_price_counts_and_is_kept_with_the_request(
     terms, token = cheap.promise(wanted, cheap.quote(wanted))
     assert terms.usd.expected == Decimal("1.00")
     # The GPU turns out slower than was assumed when the quote was given.
-    slow = {(IMAGES, "comfyui"): Span(20, 20, 20)}
-    assert replace(cheap, measured=slow).quote(wanted).usd.expected == Decimal("2.00")
+    _gpu_job(db, 20)
+    with pytest.raises(Refused, match=r"At about \$2.00 an arena"):
+        place_quoted(settings_env, db, wanted)
     place_quoted(settings_env, db, wanted, None, token)
     event = events.since(db, 0, kinds=["request_placed"])[0]
     assert event.data["quote"] == terms.quote_id
