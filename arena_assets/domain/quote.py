@@ -201,13 +201,22 @@ def _width(asset: str, provider: str, services: Services, capacity: Capacity) ->
 
 
 def _limits(asset: str, provider: str, services: Services) -> dict[str, int]:
+    """What a stage holds. One arena's slots fill ComfyUI or ElevenLabs: a second run's would only
+    stand in its queue."""
     pool = _POOLS[asset]
-    if provider == EMBEDDED:
-        return {pool: POOL_LIMITS[pool]}
-    if provider == CLAUDE:
-        return {pool: services.claude_at_once}
-    # One arena's slots fill the service: a second run's add to its queue.
-    return {pool: _WAITING_FOR_A_SERVICE, provider: 1}
+    held = {pool: pool_limits(services)[pool]}
+    return held | {provider: 1} if provider in (COMFYUI, ELEVENLABS) else held
+
+
+def pool_limits(services: Services) -> dict[str, int]:
+    """How many runs may hold each pool: more of one whose steps wait for a service."""
+    limits = dict(POOL_LIMITS)
+    if services.lore == CLAUDE:
+        limits[_LORE] = services.claude_at_once
+    for asset in (IMAGES, CLIPS, MUSIC):
+        if services.of(asset) != EMBEDDED:
+            limits[_POOLS[asset]] = _WAITING_FOR_A_SERVICE
+    return limits
 
 
 def _wall(works: Sequence[_Work], point: _Point, count: int, runs: int) -> float:
@@ -223,6 +232,6 @@ def _wall(works: Sequence[_Work], point: _Point, count: int, runs: int) -> float
     for held in {name for each in works for name in each.limits}:
         holders = [each for each in works if held in each.limits]
         load = sum(each.one(point) for each in holders)
-        limit = min(lanes, *(each.limits[held] for each in holders))
+        limit = min(lanes, holders[0].limits[held])
         longest = max(longest, load * count / limit + (whole - load))
     return longest + max(point(each.wait) for each in works)

@@ -275,9 +275,10 @@ def test_assumed_tokens_are_those_of_the_real_prompt() -> None:
 
 def test_assumed_lengths_and_limits_are_those_in_use() -> None:
     from arena_assets.defs.pools import POOL_LIMITS as IN_USE
-    from arena_assets.domain.quote import POOL_LIMITS
+    from arena_assets.domain.quote import POOL_LIMITS, pool_limits
     from arena_assets.domain.sequences import SEQUENCES
     from arena_assets.providers.elevenlabs.plan import asked_ms
 
     assert [track_ms(each) for each in SEQUENCES] == [asked_ms(each) for each in SEQUENCES]
     assert {name: IN_USE[name] for name in POOL_LIMITS} == POOL_LIMITS
+    assert pool_limits(Services()) == POOL_LIMITS
