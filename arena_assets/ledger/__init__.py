@@ -1,4 +1,4 @@
-"""The journal of work: who does what, and what is never sent twice.
+"""The journal of work and of money: who does what, what is never sent twice, what it will cost.
 
-May import ``domain``, ``errors`` and ``store``, which holds all SQL.
+May import ``domain``, ``errors``, ``settings`` and ``store``, which holds all SQL.
 """
