@@ -11,8 +11,9 @@ from arena_assets.domain.calls import Call, Recover, Send, Settle
 from arena_assets.errors import Busy, Outage
 from arena_assets.ledger.answers import AnswerFolder
 from arena_assets.ledger.attempt import Attempt, Called, parked, replay, spoiled
-from arena_assets.ledger.breaker import Breakers
+from arena_assets.ledger.breaker import Breakers, Health
 from arena_assets.ledger.call_journal import CallJournal
+from arena_assets.ledger.places import Places
 from arena_assets.ledger.retries import Patience, patiently
 from arena_assets.store.breakers import note_outage
 from arena_assets.store.calls import CallState, Purpose, get_call
@@ -37,12 +38,14 @@ class Caller:
         *,
         breakers: Breakers | None = None,
         patience: Patience | None = None,
+        places: Places | None = None,
     ) -> None:
         self._db = db
         self._folder = AnswerFolder(folder)
         self._journal = CallJournal(db)
         self._breakers = breakers or Breakers(db)
         self._patience = patience or Patience()
+        self._places = places or Places(folder, {})
         self._at_work: set[str] = set()
         self._lock = threading.Lock()
 
@@ -101,6 +104,11 @@ class Caller:
         return None
 
     def _try(self, attempt: Attempt) -> Called:
+        # Waited for before anything is reserved or a probe is taken.
+        with self._places.held(attempt.call.service, attempt.cancel):
+            return self._try_now(attempt)
+
+    def _try_now(self, attempt: Attempt) -> Called:
         error: str | None = None
         try:
             permit = self._breakers.admit(attempt.call.service)
@@ -114,6 +122,17 @@ class Caller:
         except Outage:
             note_outage(self._db, attempt.call.service, attempt.purpose)
             raise
+
+    def note_outage(self, service: str, purpose: Purpose, error: Outage) -> None:
+        """Note an outage that was met before there was a call, so that the service's breaker knows
+        of it and the arena goes on by itself."""
+        try:
+            permit = self._breakers.admit(service)
+        except Outage:
+            pass  # it is known already
+        else:
+            self._breakers.report(permit, Health.DOWN, str(error))
+        note_outage(self._db, service, purpose)
 
     @contextmanager
     def _alone(self, key: str) -> Iterator[None]:
