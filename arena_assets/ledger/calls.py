@@ -11,13 +11,15 @@ from arena_assets.domain.calls import Call, Recover, Send, Settle
 from arena_assets.errors import Busy, Outage
 from arena_assets.ledger.answers import AnswerFolder
 from arena_assets.ledger.attempt import Attempt, Called, parked, replay, spoiled
-from arena_assets.ledger.breaker import Breakers, Health
+from arena_assets.ledger.breaker import CLOSED, Breakers, Health
 from arena_assets.ledger.call_journal import CallJournal
 from arena_assets.ledger.places import Places
 from arena_assets.ledger.retries import Patience, patiently
-from arena_assets.store.breakers import note_outage
+from arena_assets.store.breakers import note_outage, read_breaker
 from arena_assets.store.calls import CallState, Purpose, get_call
 from arena_assets.store.database import Database
+
+_LOOK_SECONDS = 0.5
 
 
 class Caller:
@@ -47,6 +49,7 @@ class Caller:
         self._patience = patience or Patience()
         self._places = places or Places(folder, {})
         self._at_work: set[str] = set()
+        self._probes: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def call(
@@ -105,8 +108,33 @@ class Caller:
 
     def _try(self, attempt: Attempt) -> Called:
         # Waited for before anything is reserved or a probe is taken.
-        with self._places.held(attempt.call.service, attempt.cancel):
+        service = attempt.call.service
+        with self._places.held(service, attempt.cancel), self._after_probe(service, attempt.cancel):
             return self._try_now(attempt)
+
+    @contextmanager
+    def _after_probe(self, service: str, cancel: Callable[[], None]) -> Iterator[None]:
+        """Wait for a probe that this process makes: twelve pictures that come to a service as it
+        returns shall not see eleven fail because one of them asks first."""
+        if not self._in_trouble(service):
+            yield
+            return
+        with self._lock:
+            probe = self._probes.setdefault(service, threading.Lock())
+        while not probe.acquire(timeout=_LOOK_SECONDS):
+            cancel()
+        if not self._in_trouble(service):
+            probe.release()
+            yield
+            return
+        try:
+            yield
+        finally:
+            probe.release()
+
+    def _in_trouble(self, service: str) -> bool:
+        row = read_breaker(self._db, service)
+        return row is not None and row.state != CLOSED
 
     def _try_now(self, attempt: Attempt) -> Called:
         error: str | None = None
