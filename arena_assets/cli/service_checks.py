@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from decimal import Decimal
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,10 @@ _LONG_QUEUE = 24
 
 def services(settings: Settings) -> Check:
     """Who does what."""
-    who = {"lore": settings.lore, "pictures": settings.pictures}
-    who |= {"clips": settings.clips, "music": settings.music}
-    return Check("services", Grade.OK, ", ".join(f"{what}: {name}" for what, name in who.items()))
+    chosen = [
+        f"{what}: {getattr(settings, what)}" for what in ("lore", "pictures", "clips", "music")
+    ]
+    return Check("services", Grade.OK, ", ".join(chosen))
 
 
 def claude(settings: Settings) -> Iterator[Check]:
@@ -163,7 +165,7 @@ def parked_calls(settings: Settings) -> Iterator[Check]:
     if not parked:
         yield Check("calls", Grade.OK, "None is parked")
         return
-    kept = dollars(sum(call.reserved_usd for call in parked))
+    kept = dollars(sum((call.reserved_usd for call in parked), Decimal(0)))
     said = f"{len(parked)} parked, {kept} reserved: their outcome is unknown"
     fix = "See 'arena calls --parked', look at the provider, then use 'arena settle'."
     yield Check("calls", Grade.WARN, said, fix)
