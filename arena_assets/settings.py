@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -25,6 +26,30 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     project: str = "default"
     makers: str = "arena_assets.providers.embedded.makers:embedded_makers"
+    lore: Literal["embedded", "claude"] = "embedded"
+    pictures: Literal["embedded", "comfyui"] = "embedded"
+    clips: Literal["embedded", "comfyui"] = "embedded"
+    music: Literal["embedded", "elevenlabs"] = "embedded"
+    claude_api_key: SecretStr | None = None
+    claude_model: str = "claude-sonnet-5-5"
+    claude_url: str = "https://api.anthropic.com"
+    claude_at_once: Annotated[int, Field(ge=1, le=64)] = 4
+    elevenlabs_api_key: SecretStr | None = None
+    elevenlabs_model: str = "music_v2_5"
+    elevenlabs_url: str = "https://api.elevenlabs.io"
+    elevenlabs_format: str = "mp3_48000_192"
+    elevenlabs_usd_per_minute: Annotated[Decimal, Field(ge=0)] | None = None
+    elevenlabs_at_once: Annotated[int, Field(ge=1, le=64)] = 2
+    comfyui_urls: str = ""
+    comfyui_auth: SecretStr | None = None
+    comfyui_pictures: str = "sdxl_scene, flux_scene, flux_text, sdxl_text"
+    comfyui_clips: str = "wan_clip"
+    comfyui_templates: Path | None = None
+    comfyui_values: str = ""
+    comfyui_usd_per_hour: Annotated[Decimal, Field(ge=0)] = Decimal(0)
+    comfyui_at_once: Annotated[int, Field(ge=1, le=64)] = 12
+    comfyui_job_minutes: Annotated[float, Field(gt=0)] = 30.0
+    comfyui_absence_seconds: Annotated[float, Field(ge=0)] = 120.0
     quality: Quality = "standard"
     image_width: Annotated[int, Field(ge=256, le=4096, multiple_of=16)] = MASTER_WIDTH
     image_height: Annotated[int, Field(ge=144, le=4096, multiple_of=16)] = MASTER_HEIGHT

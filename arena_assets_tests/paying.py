@@ -22,6 +22,7 @@ SHOP = "ARENA_TEST_SHOP"
 @dataclass(frozen=True)
 class _Shopper:
     made: stand_in._Maker
+    at_once: int = 2
 
     def recipe(self, outline: Outline, sequence: Sequence, metadata: SlotManifest) -> RecipeFor:
         plain = self.made.recipe(outline, sequence, metadata)

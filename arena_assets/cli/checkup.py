@@ -8,11 +8,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from arena_assets.cli import service_checks
+from arena_assets.cli.check import Check, Grade
 from arena_assets.cli.server_record import find_server
 from arena_assets.errors import ArenaError
 from arena_assets.settings import Settings
@@ -32,31 +32,13 @@ _LIBRARIES = {
 }
 
 
-class Grade(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at. ``fix`` is empty when nothing is to be done."""
-
-    name: str
-    grade: Grade
-    said: str
-    fix: str = ""
-
-    def as_data(self) -> dict[str, str]:
-        return {key: str(value) for key, value in asdict(self).items()}
-
-
 def check_up(settings: Settings) -> Iterator[Check]:
     """All checks, one after another, each as soon as it is done."""
     for look in _LOOKS:
         name = look.__name__.strip("_").replace("_", " ")
         try:
-            yield look(settings)
+            found = look(settings)
+            yield from (found,) if isinstance(found, Check) else found
         except ArenaError as error:
             yield Check(name, Grade.FAIL, f"{error.what}.", f"{error.next_step}.")
         except Exception as error:  # a check that breaks is a finding, not the end of the check-up
@@ -195,7 +177,7 @@ def _libraries(_settings: Settings) -> Check:
     return Check("libraries", Grade.OK, ", ".join(_LIBRARIES) + " import")
 
 
-_LOOKS: tuple[Callable[[Settings], Check], ...] = (
+_LOOKS: tuple[Callable[[Settings], Check | Iterable[Check]], ...] = (
     _python,
     _machine,
     _data_folder,
@@ -206,4 +188,10 @@ _LOOKS: tuple[Callable[[Settings], Check], ...] = (
     _ffmpeg,
     _dagster,
     _server,
+    service_checks.services,
+    service_checks.claude,
+    service_checks.elevenlabs,
+    service_checks.comfyui,
+    service_checks.breakers,
+    service_checks.parked_calls,
 )

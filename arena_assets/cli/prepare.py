@@ -21,15 +21,17 @@ def main() -> int:
     from arena_assets.defs.instance import instance_environment, set_pool_limits, write_instance
     from arena_assets.settings import settings
     from arena_assets.store.database import Database
+    from arena_assets.workshop.services import check_services
 
     try:
+        check_services(settings())
         db = Database(settings().sqlalchemy_url)
         db.migrate()
         db.dispose()
         write_instance(settings())
         environment = instance_environment(settings())
         os.environ.update(environment)
-        set_pool_limits()
+        set_pool_limits(settings())
     except ArenaError as error:
         sys.stdout.write(json.dumps({"what": error.what, "next_step": error.next_step}))
         return error.exit_code

@@ -7,12 +7,13 @@ with PostgreSQL in place of SQLite when ``ARENA_DATABASE_URL`` names a PostgreSQ
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from arena_assets.defs.pools import POOL_LIMITS
+from arena_assets.defs.pools import POOL_LIMITS, pool_limits
 from arena_assets.settings import Settings
 
 POSTGRES_ENV = "ARENA_DAGSTER_POSTGRES_URL"
@@ -103,12 +104,22 @@ def instance_environment(settings: Settings) -> dict[str, str]:
     return found
 
 
-def set_pool_limits() -> None:
-    """Give each pool its first limit; one that a person has set stays as it is."""
+def set_pool_limits(settings: Settings) -> None:
+    """Give each pool the limit that fits the settings; one that a person has set stays as it is.
+
+    What we set last is kept in ``pools.json`` of Dagster's home, as only that tells the two apart.
+    """
     import dagster as dg
 
+    kept = settings.dagster_home / "pools.json"
+    ours: dict[str, int] = json.loads(kept.read_text()) if kept.is_file() else {}
     with dg.DagsterInstance.get() as instance:
-        known = {pool.name for pool in instance.event_log_storage.get_pool_limits()}
-        for pool, limit in POOL_LIMITS.items():
-            if pool not in known:
-                instance.event_log_storage.set_concurrency_slots(pool, limit)
+        storage = instance.event_log_storage
+        now = {pool.name: pool.limit for pool in storage.get_pool_limits()}
+        for pool, limit in pool_limits(settings).items():
+            if pool in now and now[pool] != ours.get(pool, POOL_LIMITS[pool]):
+                continue
+            if now.get(pool) != limit:
+                storage.set_concurrency_slots(pool, limit)
+            ours[pool] = limit
+    kept.write_text(json.dumps(ours), encoding="utf-8")

@@ -11,12 +11,15 @@ from arena_assets.domain.calls import Call, Recover, Send, Settle
 from arena_assets.errors import Busy, Outage
 from arena_assets.ledger.answers import AnswerFolder
 from arena_assets.ledger.attempt import Attempt, Called, parked, replay, spoiled
-from arena_assets.ledger.breaker import Breakers
+from arena_assets.ledger.breaker import CLOSED, Breakers, Health
 from arena_assets.ledger.call_journal import CallJournal
+from arena_assets.ledger.places import Places
 from arena_assets.ledger.retries import Patience, patiently
-from arena_assets.store.breakers import note_outage
+from arena_assets.store.breakers import note_outage, read_breaker
 from arena_assets.store.calls import CallState, Purpose, get_call
 from arena_assets.store.database import Database
+
+_LOOK_SECONDS = 0.5
 
 
 class Caller:
@@ -37,13 +40,16 @@ class Caller:
         *,
         breakers: Breakers | None = None,
         patience: Patience | None = None,
+        places: Places | None = None,
     ) -> None:
         self._db = db
         self._folder = AnswerFolder(folder)
         self._journal = CallJournal(db)
         self._breakers = breakers or Breakers(db)
         self._patience = patience or Patience()
+        self._places = places or Places(folder, {})
         self._at_work: set[str] = set()
+        self._probes: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def call(
@@ -101,6 +107,36 @@ class Caller:
         return None
 
     def _try(self, attempt: Attempt) -> Called:
+        # Waited for before anything is reserved or a probe is taken.
+        service = attempt.call.service
+        with self._places.held(service, attempt.cancel), self._after_probe(service, attempt.cancel):
+            return self._try_now(attempt)
+
+    @contextmanager
+    def _after_probe(self, service: str, cancel: Callable[[], None]) -> Iterator[None]:
+        """Wait for a probe that this process makes: twelve pictures that come to a service as it
+        returns shall not see eleven fail because one of them asks first."""
+        if not self._in_trouble(service):
+            yield
+            return
+        with self._lock:
+            probe = self._probes.setdefault(service, threading.Lock())
+        while not probe.acquire(timeout=_LOOK_SECONDS):
+            cancel()
+        if not self._in_trouble(service):
+            probe.release()
+            yield
+            return
+        try:
+            yield
+        finally:
+            probe.release()
+
+    def _in_trouble(self, service: str) -> bool:
+        row = read_breaker(self._db, service)
+        return row is not None and row.state != CLOSED
+
+    def _try_now(self, attempt: Attempt) -> Called:
         error: str | None = None
         try:
             permit = self._breakers.admit(attempt.call.service)
@@ -114,6 +150,17 @@ class Caller:
         except Outage:
             note_outage(self._db, attempt.call.service, attempt.purpose)
             raise
+
+    def note_outage(self, service: str, purpose: Purpose, error: Outage) -> None:
+        """Note an outage that was met before there was a call, so that the service's breaker knows
+        of it and the arena goes on by itself."""
+        try:
+            permit = self._breakers.admit(service)
+        except Outage:
+            pass  # it is known already
+        else:
+            self._breakers.report(permit, Health.DOWN, str(error))
+        note_outage(self._db, service, purpose)
 
     @contextmanager
     def _alone(self, key: str) -> Iterator[None]:

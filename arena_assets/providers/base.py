@@ -55,6 +55,10 @@ class PictureMaker(Protocol):
 
 
 class ClipMaker(Protocol):
+    @property
+    def at_once(self) -> int | None:
+        """How many clips to have in flight together; None leaves it to the workshop."""
+
     def recipe(self, outline: Outline, view: View, picture: SlotManifest) -> RecipeFor:
         """Move the camera over one view: files ``mp4`` and ``master``."""
 
@@ -67,6 +71,10 @@ class SequenceEditor(Protocol):
 
 
 class Composer(Protocol):
+    @property
+    def at_once(self) -> int | None:
+        """How many tracks to have in flight together; None leaves it to the workshop."""
+
     def recipe(self, outline: Outline, sequence: Sequence, metadata: SlotManifest) -> RecipeFor:
         """Write, play, mix and master one track."""
 
@@ -89,3 +97,5 @@ class Makers:
     editor: SequenceEditor
     composer: Composer
     finisher: VideoFinisher
+    close: Callable[[], None] = lambda: None
+    """Lets go of what they hold open."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from arena_assets.domain.calls import Answer, Call, Recover, Send, Settle, Sink
 from arena_assets.domain.manifest import FileRef
-from arena_assets.errors import UsageFault
+from arena_assets.errors import Outage, UsageFault
 from arena_assets.ledger.calls import Caller
 from arena_assets.store.blobs import BlobStore
 from arena_assets.store.calls import Purpose
@@ -22,7 +22,8 @@ _QUIET_SECONDS = 0.7
 class Bench:
     """The :class:`~arena_assets.domain.recipe.WorkContext` of one piece of work.
 
-    ``price_usd`` adds up what its calls cost when they were made, replayed ones too.
+    ``price_usd`` adds up what its calls cost when they were made, replayed ones too. ``outage`` is
+    one that a call met, which the ledger knows of.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Bench:
         self._caller = caller
         self._purpose = purpose
         self._prices: dict[str, Decimal] = {}
+        self.outage: Outage | None = None
         self._shielded = False
         self._told_at = 0.0
         self._told_note = ""
@@ -83,14 +85,18 @@ class Bench:
             with self._shield(call.ceiling_usd > 0 and recover is None):
                 send(sink)
 
-        called = self._caller.call(
-            call,
-            shielded_send,
-            settle,
-            recover,
-            purpose=self._purpose,
-            cancel=self._cancel.check,
-        )
+        try:
+            called = self._caller.call(
+                call,
+                shielded_send,
+                settle,
+                recover,
+                purpose=self._purpose,
+                cancel=self._cancel.check,
+            )
+        except Outage as error:
+            self.outage = error
+            raise
         self._prices[call.key] = called.price_usd
         self.check_cancelled()
         return called.answer

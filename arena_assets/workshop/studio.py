@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from arena_assets.errors import UsageFault
 from arena_assets.ledger.calls import Caller
+from arena_assets.ledger.places import Places
 from arena_assets.providers.base import Makers, Outline
 from arena_assets.settings import Settings
 from arena_assets.store import plans
@@ -18,6 +16,7 @@ from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan
 from arena_assets.video.limits import Limits, set_limits
 from arena_assets.workshop.folders import WorkFolders, unwritable
+from arena_assets.workshop.makers import makers_for
 from arena_assets.workshop.workshop import Workshop
 
 _GIB = 1024**3
@@ -76,19 +75,15 @@ class Studio:
         set_limits(
             Limits(settings.encode_cores, settings.encode_memory_mb, settings.encode_minutes)
         )
-        makers = _makers_named(settings.makers)(
-            settings.quality,
-            (settings.image_width, settings.image_height),
-            (settings.video_width, settings.video_height),
-            **({"av1": True} if settings.av1 else {}),
-        )
-        caller = Caller(db, settings.call_dir)
+        makers = makers_for(settings)
+        caller = Caller(db, settings.call_dir, places=_places(settings))
         workshop = Workshop(db, blobs, folders, caller, width=settings.slots_at_once)
         return cls(settings, db, blobs, folders, caller, makers, workshop)
 
     def close(self) -> None:
         """Stop what still runs, then let the database go."""
         self.workshop.stop()
+        self.makers.close()
         self.db.dispose()
 
     def arena(self, arena_id: int) -> PlannedArena:
@@ -105,14 +100,7 @@ class Studio:
         self.folders.sweep_dead()
 
 
-def _makers_named(path: str) -> Callable[..., Makers]:
-    """The function behind ``module:function`` that gives a set of makers."""
-    module, _, name = path.partition(":")
-    try:
-        found: Callable[..., Makers] = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise UsageFault(
-            f"ARENA_MAKERS names no function: {path!r} ({error})",
-            "Write it as package.module:function, or unset it for the embedded studio",
-        ) from error
-    return found
+def _places(settings: Settings) -> Places:
+    """How many calls each paid service gets at once. A ComfyUI server queues by itself."""
+    limits = {"claude": settings.claude_at_once, "elevenlabs": settings.elevenlabs_at_once}
+    return Places(settings.data_dir / "places", limits)

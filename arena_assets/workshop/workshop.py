@@ -192,11 +192,14 @@ class Workshop:
                     renewed = time.monotonic()
                     self._journal.renew(turn, _LEASE_SECONDS)
 
-            bench = Bench(
-                workdir, recipe.inputs, self._blobs, cancel, tell, self._caller, self._purpose(slot)
-            )
+            purpose = self._purpose(slot)
+            bench = Bench(workdir, recipe.inputs, self._blobs, cancel, tell, self._caller, purpose)
             try:
                 produced = recipe.work(bench)
+            except Outage as error:
+                if error is not bench.outage:
+                    self._caller.note_outage(recipe.provider, purpose, error)
+                raise
             except OSError as error:
                 raise unwritable(workdir.parent, error) from error
             cancel.check()

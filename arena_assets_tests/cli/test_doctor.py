@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from arena_assets.cli import checkup
-from arena_assets.cli.checkup import Check, Grade, check_up
+from arena_assets.cli.check import Check, Grade
+from arena_assets.cli.checkup import check_up
 from arena_assets.settings import Settings
 from arena_assets_tests.cli.conftest import Arena
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from arena_assets.domain.calls import Answer, Call, Recover, Send, Settle
 from arena_assets.domain.manifest import FileRef, Provenance, SlotManifest
 from arena_assets.domain.palette import ManaColor, Pair, Theme
 from arena_assets.domain.recipe import Produced
@@ -36,6 +37,11 @@ class _Context:
     def progress(self, fraction: float, note: str = "") -> None: ...
 
     def check_cancelled(self) -> None: ...
+
+    def call(
+        self, call: Call, send: Send, settle: Settle, recover: Recover | None = None
+    ) -> Answer:
+        raise AssertionError("footage is conformed without a call")
 
 
 def _failed(produced: Produced) -> list[str]:

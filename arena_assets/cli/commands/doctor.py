@@ -11,7 +11,8 @@ from arena_assets.cli.output import Output, plain
 
 def doctor(as_json: JsonOption = False) -> None:
     """Check this machine and installation, and say what would mend what is wrong."""
-    from arena_assets.cli.checkup import Grade, check_up
+    from arena_assets.cli.check import Grade
+    from arena_assets.cli.checkup import check_up
     from arena_assets.errors import EnvironmentFault
 
     settings = read_settings()

@@ -36,4 +36,4 @@ def clips(
         for view in VIEWS
         if clip_slot(view.number) in chosen
     }
-    yield from make_slots(context, studio, recipes)
+    yield from make_slots(context, studio, recipes, width=maker.at_once)

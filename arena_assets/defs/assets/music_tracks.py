@@ -35,4 +35,4 @@ def music_tracks(
         for each in SEQUENCES
         if track_slot(each.slot) in chosen
     }
-    yield from make_slots(context, studio, recipes)
+    yield from make_slots(context, studio, recipes, width=maker.at_once)

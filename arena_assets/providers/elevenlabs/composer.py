@@ -40,6 +40,10 @@ class ElevenComposer:
     prices: PriceTable = field(default=PRICES, repr=False)
     today: Callable[[], date] = _today
 
+    @property
+    def at_once(self) -> int:
+        return self.options.at_once
+
     def recipe(self, outline: Outline, sequence: Sequence, metadata: SlotManifest) -> RecipeFor:
         rate = self.prices.rate(MUSIC_MINUTE, self.today(), self.options.usd_per_minute)
         price = rate.cost_of_ms(asked_ms(sequence))

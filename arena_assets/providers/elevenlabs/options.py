@@ -18,14 +18,16 @@ KEY_SETTING, URL_SETTING = "ARENA_ELEVENLABS_API_KEY", "ARENA_ELEVENLABS_URL"
 @dataclass(frozen=True, slots=True)
 class ElevenOptions:
     """``output_format`` is one of the service's: ``mp3_48000_192``, or ``pcm_48000`` where the plan
-    allows it. ``usd_per_minute`` replaces the price table's rate. ``read_seconds`` is the longest
-    silence while waiting; ``total_seconds`` the longest an answer may take once it has begun."""
+    allows it. ``usd_per_minute`` replaces the price table's rate. ``at_once`` is how many calls the
+    account may have in work together. ``read_seconds`` is the longest silence while waiting;
+    ``total_seconds`` the longest an answer may take once it has begun."""
 
     api_key: SecretStr = field(repr=False)
     model: str = "music_v2_5"
     base_url: str = "https://api.elevenlabs.io"
     output_format: str = "mp3_48000_192"
     usd_per_minute: Decimal | None = None
+    at_once: int = 2
     connect_seconds: float = 10.0
     read_seconds: float = 300.0
     total_seconds: float = 600.0

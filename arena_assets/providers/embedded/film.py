@@ -68,6 +68,10 @@ class EmbeddedClips:
 
     delivery: Delivery
 
+    @property
+    def at_once(self) -> None:
+        return None
+
     def recipe(self, outline: Outline, view: View, picture: SlotManifest) -> RecipeFor:
         inputs: dict[str, FileRef] = {
             role: picture.file(role) for role in ("picture", "depth") if role in picture.files

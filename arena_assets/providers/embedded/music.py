@@ -19,6 +19,10 @@ class EmbeddedComposer:
 
     quality: Quality
 
+    @property
+    def at_once(self) -> None:
+        return None
+
     def recipe(self, outline: Outline, sequence: Sequence, metadata: SlotManifest) -> RecipeFor:
         # The motif belongs to the arena, so all tracks of one take share a seed.
         whole_score = SlotName(MUSIC, "score")

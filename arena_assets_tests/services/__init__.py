@@ -1,0 +1,1 @@
+"""The three services together: doubles of all, chosen by settings, under whole arenas."""
