@@ -3,7 +3,7 @@
 A view is given as in :mod:`surface`: matrix ``m`` (2, 3) from output pixels to pixels of the fitted
 picture at the pivot, and six numbers ``move``: side x, side y (pixels), push, middle x, middle y,
 pivot. A ray passes the plane of nearness w at ``base + w·slope − side·pivot``. Fields of nearness
-have one sample per two pixels. Nodes lie at every fourth pixel, from pixel 0 on, one beyond the rim.
+have one sample per two pixels. Nodes lie at every fourth pixel from pixel 0 on, one beyond the rim.
 """
 
 from __future__ import annotations

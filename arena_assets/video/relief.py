@@ -40,7 +40,7 @@ class Relief:
             math.hypot(pose.side_x, pose.side_y) + abs(pose.push) / math.sqrt(3) for pose in poses
         )
         reach = share * profile.width
-        self._surface = Surface(planes, inverse_depth, profile, reach)
+        self._surface = Surface(planes, inverse_depth, profile)
         self._backdrop = make_backdrop(planes, self._surface.nearness, reach / FIELD)
         height, width = profile.height, profile.width
         self._maps = np.empty((2, height, width), np.float32)

@@ -40,10 +40,7 @@ class Surface:
     Nodes lie at every ``CELL``-th output pixel from pixel 0 on, one more than reaches the rim.
     """
 
-    def __init__(
-        self, planes: Planes, inverse_depth: FloatArray, profile: Profile, reach: float
-    ) -> None:
-        """``reach`` is how far the move shifts near against far at most, in output pixels."""
+    def __init__(self, planes: Planes, inverse_depth: FloatArray, profile: Profile) -> None:
         self._planes = planes
         self._profile = profile
         size = (-(-planes.width // FIELD), -(-planes.height // FIELD))

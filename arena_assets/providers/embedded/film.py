@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from arena_assets.video.profile import Profile
 
 _MODEL = "video-engine"
+_THEORA = "theora"
+"""Role of the pictures coded for the game: of a clip what sequences show of it alone, of an edit
+all, so that a final video only joins them with its sound."""
 _WILDER, _CALMER = 1.25, 0.6
 
 
@@ -94,7 +97,7 @@ class EmbeddedClips:
     ) -> Produced:
         from arena_assets.inspect.video import check_clip
         from arena_assets.video.clip import render_clip
-        from arena_assets.video.timeline import cut_points
+        from arena_assets.video.timeline import cut_points, solo_parts
 
         profile = self.delivery.profile()
         files = render_clip(
@@ -105,15 +108,15 @@ class EmbeddedClips:
             profile,
             context.workdir,
             cuts=cut_points(view.number),
+            theora=solo_parts(view.number),
             progress=lambda fraction: context.progress(fraction, "moving the camera"),
             check_cancelled=context.check_cancelled,
         )
         measurements, findings = check_clip(files.mp4, self.delivery.expected(CLIP_FRAMES))
-        return Produced(
-            {"mp4": files.mp4, "master": files.master, "poster": files.poster},
-            measurements,
-            findings,
-        )
+        made = {"mp4": files.mp4, "master": files.master, "poster": files.poster}
+        if files.theora is not None:
+            made[_THEORA] = files.theora
+        return Produced(made, measurements, findings)
 
 
 def _strength(outline: Outline, view: View, take: int) -> float:
@@ -141,6 +144,8 @@ class EmbeddedEditor:
         moves: dict[str, JsonValue] = {}
         for number, clip in clips.items():
             inputs[f"master_{number:02d}"] = clip.file("master")
+            if all(_THEORA in each.files for each in clips.values()):
+                inputs[f"{_THEORA}_{number:02d}"] = clip.file(_THEORA)
             for role, ref in clip.provenance.inputs.items():
                 inputs[f"{role}_{number:02d}"] = ref
             moves[f"{number:02d}"] = clip.provenance.params["strength"]
@@ -180,6 +185,12 @@ class EmbeddedEditor:
                 motion=Motion(str(params.get("motion", view_by_number(number).motion.value))),
                 strength=float(str(params["strength"])),
             )
+        solos = {
+            number: context.input(role)
+            for number in clips
+            if (role := f"{_THEORA}_{number:02d}") in inputs
+        }
+        coded = context.workdir / "game.ogv"
         profile = self.delivery.profile()
         out = assemble_sequence(
             sequence,
@@ -187,13 +198,16 @@ class EmbeddedEditor:
             sources,
             profile,
             context.workdir / "sequence.mp4",
+            theora=solos or None,
+            theora_out=coded,
             progress=lambda fraction: context.progress(fraction, "cutting"),
             check_cancelled=context.check_cancelled,
         )
         measurements, findings = check_sequence(
             out, self.delivery.expected(sequence.frames, sequence)
         )
-        return Produced({"mp4": out}, measurements, findings)
+        made = {"mp4": out, _THEORA: coded} if solos else {"mp4": out}
+        return Produced(made, measurements, findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +220,16 @@ class EmbeddedFinisher:
         self, outline: Outline, sequence: Sequence, edit: SlotManifest, track: SlotManifest
     ) -> RecipeFor:
         del outline
+        inputs = {"edit": edit.file("mp4"), "track": track.file("wav")}
+        if _THEORA in edit.files:
+            inputs[_THEORA] = edit.file(_THEORA)
 
         def for_take(take: int) -> Recipe:
             del take
             return Recipe(
                 name=VIDEOS,
                 version=VERSIONS[VIDEOS],
-                inputs={"edit": edit.file("mp4"), "track": track.file("wav")},
+                inputs=inputs,
                 params={"sequence": sequence.slot, **self.delivery.params()},
                 provider=PROVIDER,
                 model=_MODEL,
@@ -232,6 +249,7 @@ class EmbeddedFinisher:
             sequence.kind,
             profile,
             context.workdir,
+            theora=context.input(_THEORA) if _THEORA in edit.files else None,
             progress=lambda fraction: context.progress(fraction, "encoding for the game"),
             check_cancelled=context.check_cancelled,
         )
