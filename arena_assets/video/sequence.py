@@ -42,11 +42,9 @@ def assemble_sequence(
     loop, one cycle. Raises ContentFault when the masters do not fit together.
     """
     need_room(out.parent, sum(masters[clip].stat().st_size for clip in sequence.clips) * 3)
-    coded = {clip: read_segment(masters[clip], profile.fps) for clip in set(sequence.clips)}
     shots = _Shots(sources, profile)
     order = fades(sequence)
     parts: list[Segment] = []
-    solos = {clip: read_theora(path) for clip, path in (theora or {}).items()}
     game_parts: list[TheoraSegment] = []
     for piece in pieces(sequence):
         check_cancelled()
@@ -62,10 +60,12 @@ def assemble_sequence(
             parts.append(part)
             game_parts += [game_part] if game_part else []
         else:
-            parts.append(coded[piece.clip].cut(piece.start, piece.stop))
+            master = read_segment(masters[piece.clip], profile.fps)
+            parts.append(master.cut(piece.start, piece.stop))
             if theora:
                 first = solo_parts(piece.clip)[0][0]
-                game_parts.append(solos[piece.clip].cut(piece.start - first, piece.stop - first))
+                solo = read_theora(theora[piece.clip])
+                game_parts.append(solo.cut(piece.start - first, piece.stop - first))
     whole = join(parts * repeats(sequence))
     if len(whole.pictures) != sequence.frames:
         raise AssertionError(f"{sequence.kind}: {len(whole.pictures)} frames assembled")
@@ -92,10 +92,12 @@ class _Shots:
         self._open: dict[int, Shot] = {}
 
     def pair(self, outgoing: int, incoming: int) -> tuple[Shot, Shot]:
-        self._open = {
-            clip: self._open.get(clip) or Shot(self._sources[clip], self._profile)
-            for clip in (outgoing, incoming)
-        }
+        wanted = (outgoing, incoming)
+        # First let go of what is not needed any more: a shot keeps a large picture.
+        self._open = {clip: shot for clip, shot in self._open.items() if clip in wanted}
+        for clip in wanted:
+            if clip not in self._open:
+                self._open[clip] = Shot(self._sources[clip], self._profile)
         return self._open[outgoing], self._open[incoming]
 
 

@@ -42,13 +42,15 @@ _GRAINS = (0, 4, 10, 20)
 """Film grain (FFmpeg's ``noise`` strength) to try in turn. The encoder leaves out a frame in which
 it finds nothing new, as where a move starts softly; a little grain makes it keep all."""
 _POLL_SECONDS = 0.1
+_COMMENTS = b"\x81"
+"""First byte of the comment header (6.3)."""
 _INTER_FRAME = 0x40
 """Set in the first byte of a Theora packet that is no key frame (Theora specification, 7.1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TheoraSegment:
-    """Coded pictures in their order, and the stream headers they need."""
+    """Coded pictures in their order; ``header`` is what a decoder has to know before."""
 
     header: bytes
     pictures: tuple[bytes, ...]
@@ -266,9 +268,22 @@ def read_theora(path: Path) -> TheoraSegment:
         with open_media(path) as container:
             stream = container.streams.video[0]
             pictures = tuple(bytes(packet) for packet in container.demux(stream) if packet.size)
-            return TheoraSegment(bytes(stream.codec_context.extradata or b""), pictures)
+            return TheoraSegment(_settings(bytes(stream.codec_context.extradata or b"")), pictures)
     except (av.error.FFmpegError, IndexError) as error:
         raise ContentFault(f"{path.name} is no readable video", "Make that clip again") from error
+
+
+def _settings(extradata: bytes) -> bytes:
+    """The identification and setup headers; the one between holds comments, as each muxer likes.
+
+    In FFmpeg's extradata each header follows its length, two bytes, big-endian.
+    """
+    found, at = [], 0
+    while at + 2 <= len(extradata):
+        size = int.from_bytes(extradata[at : at + 2], "big")
+        found.append(extradata[at + 2 : at + 2 + size])
+        at += 2 + size
+    return b"".join(each for each in found if each[:1] != _COMMENTS)
 
 
 def _chunk_arguments(
