@@ -11,7 +11,7 @@ from typing import Any
 
 import numba as nb
 
-_FAST = {"contract", "arcp", "nsz"}
+_FAST = {"contract", "arcp", "nsz", "nnan", "ninf"}
 
 
 def compiled(function: Callable[..., Any]) -> Any:

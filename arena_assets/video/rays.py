@@ -8,6 +8,8 @@ have one sample per two pixels. Nodes lie at every fourth pixel from pixel 0 on,
 
 from __future__ import annotations
 
+import numpy as np
+
 from arena_assets.video.compiled import compiled, inlined
 
 CELL = 4
@@ -16,8 +18,6 @@ FIELD = 2
 """Output pixels per sample of the fields of nearness."""
 TILE = 16
 """Pixels of the picture per tile within whose surroundings the nearness has known bounds."""
-OUTLINE = 0.08
-"""Spread of nearness over a node and its neighbours from which it is looked at pixel by pixel."""
 TORN, WHOLE = 0.3, 0.6
 """Share of its area that a patch keeps: below the first it is nothing but a stretched rim."""
 _EVEN, _CALM = 0.01, 0.15
@@ -32,13 +32,14 @@ def _bilinear(field, x, y):  # type: ignore[no-untyped-def]
     rows, columns = field.shape
     x = min(max(x, 0.0), columns - 1.001)
     y = min(max(y, 0.0), rows - 1.001)
-    left, top = int(x), int(y)
-    right = x - left
+    # Unsigned, or each look-up would first ask whether its index counts from the end.
+    left, top, one = np.uintp(x), np.uintp(y), np.uintp(1)
+    right = x - float(left)
     # Through float, as the difference of two bytes would wrap.
-    above, below = float(field[top, left]), float(field[top + 1, left])
-    above += right * (float(field[top, left + 1]) - above)
-    below += right * (float(field[top + 1, left + 1]) - below)
-    return above + (y - top) * (below - above)
+    above, below = float(field[top, left]), float(field[top + one, left])
+    above += right * (float(field[top, left + one]) - above)
+    below += right * (float(field[top + one, left + one]) - below)
+    return above + (y - float(top)) * (below - above)
 
 
 @inlined
@@ -179,20 +180,34 @@ def spread(shift_x, shift_y, zoom, factor, maps, chroma_maps):  # type: ignore[n
 
 @compiled
 def trace_outlines(  # type: ignore[no-untyped-def]
-    field, m, move, zoom, factor, far, near, torn, around, maps, chroma_maps, opacity, flags
+    field,
+    m,
+    move,
+    zoom,
+    factor,
+    far,
+    near,
+    spread_limit,
+    torn,
+    around,
+    maps,
+    chroma_maps,
+    opacity,
+    flags,
 ):
     """Put maps and tears right, pixel by pixel, where near and far meet.
 
     ``far``, ``near`` and ``around`` are the least and the greatest nearness and the worst tear of
-    each node and its neighbours. ``opacity`` (h, w) bytes becomes how far each pixel is torn;
-    ``flags`` one byte per node whether anything near it is. Both must be zero before.
+    each node and its neighbours; outlines are where the former differ by more than
+    ``spread_limit``. ``opacity`` (h, w) bytes becomes how far each pixel is torn; ``flags`` one
+    byte per node whether anything near it is. Both must be zero before.
     """
     height, width = opacity.shape
     for node_row in range(far.shape[0]):
         for node_column in range(far.shape[1]):
             least, most = far[node_row, node_column], near[node_row, node_column]
             worst = around[node_row, node_column]
-            outline = most - least > OUTLINE
+            outline = most - least > spread_limit
             if not outline and worst <= 0:
                 continue
             margin = 0.1 * (most - least)

@@ -21,6 +21,9 @@ from arena_assets.video.profile import Profile
 from arena_assets.video.rays import FIELD
 from arena_assets.video.surface import Surface
 
+_OUTLINE, _OUTLINE_PIXELS = 0.08, 2.0
+"""Spread of nearness over neighbouring nodes, and how far apart it moves things, from which they
+are looked at pixel by pixel."""
 _AROUND = np.ones((3, 3), np.uint8)
 
 
@@ -63,6 +66,7 @@ class Relief:
         rays.trace_outlines(
             surface.nearness, matrix, move, pose.zoom, factor,
             cv2.erode(surface.met, _AROUND), cv2.dilate(surface.met, _AROUND),
+            max(_OUTLINE, _OUTLINE_PIXELS / max(surface.reach(pose), 1e-6)),
             self._torn, cv2.dilate(self._torn, _AROUND),
             maps, chroma_maps, self._opacity, self._flags,
         )  # fmt: skip

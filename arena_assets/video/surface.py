@@ -70,14 +70,18 @@ class Surface:
         ]
         return view_matrix(pose, self._planes, self._profile), np.array(move)
 
+    def reach(self, pose: Pose) -> float:
+        """Pixels by which the nearest and the farthest move against each other, at most."""
+        _, move = self.view(pose)
+        return math.hypot(move[0], move[1]) + abs(pose.push) * math.hypot(move[3], move[4])
+
     def shifts(self, pose: Pose) -> Grid:
         """Where each node looks, less where a plain zoom would look; and its nearness in ``met``.
 
         The arrays are the surface's own, and filled anew by the next call.
         """
         matrix, move = self.view(pose)
-        # No farther than this does anything move against the pivot in this view, rims included.
-        reach = math.hypot(move[0], move[1]) + abs(pose.push) * math.hypot(move[3], move[4])
+        reach = self.reach(pose)
         # Neighbouring planes are no more than a node apart, so that nothing slips through.
         step = min(max(CELL / max(reach, 1e-6), _FINEST), _COARSEST)
         side = 2 * (1 + math.ceil((reach + CELL) / TILE)) + 1
