@@ -10,6 +10,7 @@ from arena_assets.domain.views import CLIP_FRAMES, Motion
 from arena_assets.video.canvas import Canvas
 from arena_assets.video.encode import encode_frames
 from arena_assets.video.files import need_room, whole_file
+from arena_assets.video.memory import give_back
 from arena_assets.video.packets import read_segment, write_mp4
 from arena_assets.video.profile import Profile
 from arena_assets.video.shot import ClipSource, Shot
@@ -57,6 +58,7 @@ def render_clip(
     """
     frames = cuts[-1]
     need_room(out_dir, frames * profile.width * profile.height // 8)
+    give_back()  # of what the clip before took
     shot = Shot(ClipSource(picture, depth, motion, strength), profile)
     files = ClipFiles(out_dir / "clip.mp4", out_dir / "master.mp4", out_dir / "poster.webp")
 

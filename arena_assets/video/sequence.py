@@ -9,6 +9,7 @@ from arena_assets.domain.sequences import Sequence
 from arena_assets.video.canvas import Canvas
 from arena_assets.video.encode import Draw, encode_frames
 from arena_assets.video.files import need_room, whole_file
+from arena_assets.video.memory import give_back
 from arena_assets.video.packets import Segment, join, read_segment, write_mp4
 from arena_assets.video.profile import Profile
 from arena_assets.video.shot import ClipSource, Shot
@@ -95,6 +96,7 @@ class _Shots:
         wanted = (outgoing, incoming)
         # First let go of what is not needed any more: a shot keeps a large picture.
         self._open = {clip: shot for clip, shot in self._open.items() if clip in wanted}
+        give_back()
         for clip in wanted:
             if clip not in self._open:
                 self._open[clip] = Shot(self._sources[clip], self._profile)
