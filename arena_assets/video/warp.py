@@ -60,11 +60,11 @@ def draw_flat(planes: Planes, pose: Pose, profile: Profile, canvas: Canvas) -> N
         (planes.blue, canvas.blue, matrix),
         (planes.red, canvas.red, matrix),
     ):
-        if pose.roll or not _enlarge(plane, place, target):
+        if pose.roll or not _enlarge(plane, place, target, canvas.scratch):
             _warp(plane, place, target)
 
 
-def _enlarge(plane: ByteArray, matrix: Matrix, target: ByteArray) -> bool:
+def _enlarge(plane: ByteArray, matrix: Matrix, target: ByteArray, scratch: ByteArray) -> bool:
     """Sample a plane on a grid along its axes; False when no start comes near enough."""
     whole = plane.base
     if whole is None or whole.shape != tuple(side + 2 * MARGIN for side in plane.shape):
@@ -79,16 +79,21 @@ def _enlarge(plane: ByteArray, matrix: Matrix, target: ByteArray) -> bool:
     bottom = top + math.ceil((height + rows) * matrix[1, 1])
     if right > whole.shape[1] or bottom > whole.shape[0]:
         return False
-    # With a factor instead of a size, samples lie exactly at (i + ½) · step − ½.
-    drawn = cv2.resize(
+    across_factor, down_factor = 1 / matrix[0, 0], 1 / matrix[1, 1]
+    shape = (round((bottom - top) * down_factor), round((right - left) * across_factor))
+    size = shape[0] * shape[1]
+    if shape[0] < height + rows or shape[1] < width + columns or size > scratch.size:
+        return False
+    drawn = scratch[:size].reshape(shape)
+    # With factors instead of a size, samples lie exactly at (i + ½) · step − ½.
+    cv2.resize(
         whole[top:bottom, left:right],
         None,
-        fx=1 / matrix[0, 0],
-        fy=1 / matrix[1, 1],
+        dst=drawn,
+        fx=across_factor,
+        fy=down_factor,
         interpolation=cv2.INTER_LINEAR,
     )
-    if drawn.shape[0] < height + rows or drawn.shape[1] < width + columns:
-        return False
     np.copyto(target, drawn[rows : rows + height, columns : columns + width])
     return True
 
