@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy bench-overhead bench-video bench-stage gallery clean
+.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy bench-overhead bench-video bench-stage bench-jitter gallery clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -45,7 +45,7 @@ test-heavy: $(STAMP) ## Whole arenas, killed workers: takes minutes
 bench-overhead: $(STAMP) ## Orchestration cost per arena against Dagster's in-process floor
 	$(BIN)/python -m benchmarks.bench_overhead
 
-bench-video: $(STAMP) ## The video engine against the MoviePy reference
+bench-video: $(STAMP) ## The video engine, all of one arena, against MoviePy (half an hour)
 	$(BIN)/python -m benchmarks.bench_video
 
 bench-stage: $(STAMP) ## The embedded stage: time and memory per view and per set of twelve
@@ -53,6 +53,9 @@ bench-stage: $(STAMP) ## The embedded stage: time and memory per view and per se
 
 gallery: $(STAMP) ## One arena per theme on a contact sheet, in build/gallery
 	$(BIN)/python -m benchmarks.gallery
+
+bench-jitter: $(STAMP) ## Jitter of each camera motion beside FFmpeg's zoompan
+	$(BIN)/python -m benchmarks.video_jitter
 
 clean: ## Remove the virtual environment and caches, never the data
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

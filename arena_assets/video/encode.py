@@ -21,13 +21,16 @@ def encode_frames(
     frames: int,
     profile: Profile,
     *,
-    cuts: Collection[int] = (),
+    keys: Collection[int] = (0,),
+    stops: Collection[int] = (),
     crf: int | None = None,
     progress: Callable[[float], None],
     check_cancelled: Callable[[], None],
 ) -> BytesIO:
-    """Draw and encode frames 0 to ``frames`` − 1 into an MP4 in memory, with an IDR at each cut.
+    """Draw and encode frames 0 to ``frames`` − 1 into an MP4 in memory.
 
+    A stream can be entered at each of the ``keys``, which become IDR, and left before each of the
+    ``stops``: the frame before it is predicted from earlier ones alone, and so is all before that.
     ``draw`` fills the canvas it is given with one frame. One frame is held at a time, besides the
     encoder's own lookahead.
     """
@@ -41,7 +44,7 @@ def encode_frames(
             check_cancelled()
             draw(index, canvas)
             canvas.frame.pts = index
-            canvas.frame.pict_type = PictureType.I if index in cuts else PictureType.NONE
+            canvas.frame.pict_type = _kind(index, keys, stops)
             output.mux(stream.encode(canvas.frame))
             if index % _PROGRESS_EVERY == _PROGRESS_EVERY - 1:
                 progress((index + 1) / frames)
@@ -49,6 +52,12 @@ def encode_frames(
     progress(1.0)
     buffer.seek(0)
     return buffer
+
+
+def _kind(index: int, keys: Collection[int], stops: Collection[int]) -> PictureType:
+    if index in keys:
+        return PictureType.I
+    return PictureType.P if index + 1 in stops else PictureType.NONE
 
 
 def _configure(context: av.VideoCodecContext, profile: Profile, crf: int) -> None:
