@@ -23,7 +23,7 @@ def encode_frames(
     *,
     keys: Collection[int] = (0,),
     stops: Collection[int] = (),
-    crf: int | None = None,
+    fade: bool = False,
     progress: Callable[[float], None],
     check_cancelled: Callable[[], None],
 ) -> BytesIO:
@@ -31,6 +31,8 @@ def encode_frames(
 
     A stream can be entered at each of the ``keys``, which become IDR, and left before each of the
     ``stops``: the frame before it is predicted from earlier ones alone, and so is all before that.
+    ``fade`` is for a crossfade: no frame of it is coded worse because few others refer to it, so
+    that the clip after it does not begin with a step in sharpness.
     ``draw`` fills the canvas it is given with one frame. One frame is held at a time, besides the
     encoder's own lookahead.
     """
@@ -39,7 +41,7 @@ def encode_frames(
     buffer = BytesIO()
     with av.open(buffer, "w", format="mp4", options={"fflags": "+bitexact"}) as output:
         stream = output.add_stream("libx264", rate=profile.fps)
-        _configure(stream.codec_context, profile, profile.crf if crf is None else crf)
+        _configure(stream.codec_context, profile, fade)
         for index in range(frames):
             check_cancelled()
             draw(index, canvas)
@@ -60,7 +62,7 @@ def _kind(index: int, keys: Collection[int], stops: Collection[int]) -> PictureT
     return PictureType.P if index + 1 in stops else PictureType.NONE
 
 
-def _configure(context: av.VideoCodecContext, profile: Profile, crf: int) -> None:
+def _configure(context: av.VideoCodecContext, profile: Profile, fade: bool) -> None:
     context.width, context.height, context.pix_fmt = profile.width, profile.height, "yuv420p"
     context.time_base = Fraction(1, profile.fps)
     context.framerate = Fraction(profile.fps)
@@ -70,9 +72,9 @@ def _configure(context: av.VideoCodecContext, profile: Profile, crf: int) -> Non
     context.flags |= av.codec.context.Flags.global_header | av.codec.context.Flags.bitexact
     context.options = {
         "preset": profile.preset,
-        "crf": str(crf),
+        "crf": str(profile.fade_crf if fade else profile.crf),
         "g": "300",
         "sc_threshold": "0",
         "forced-idr": "1",
-        "x264-params": profile.x264_params,
+        "x264-params": f"{profile.x264_params}:mbtree=0" if fade else profile.x264_params,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import av
 
 from arena_assets.domain.sequences import Sequence, SequenceKind, sequence_by_kind
-from arena_assets.video.files import need_room, whole_file
+from arena_assets.video.files import need_room, scratch_folder, whole_file
 from arena_assets.video.packets import read_segment, write_mp4
 from arena_assets.video.profile import Profile
 from arena_assets.video.sound import RATE, encode_aac, read_track, write_wav
@@ -101,7 +100,7 @@ def score_ogv(
     check_cancelled: Callable[[], None],
 ) -> None:
     """A sequence as Theora with its track as Vorbis; a loop is its one cycle, repeated."""
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".theora-") as name:
+    with scratch_folder(out.parent) as name:
         folder = Path(name)
         sound = read_track(track, sequence.frames * RATE // profile.fps)
         write_wav(sound, folder / "track.wav")

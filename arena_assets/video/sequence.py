@@ -126,7 +126,7 @@ def _encode_fade(
             draw,
             fade.frames,
             profile,
-            crf=profile.fade_crf,
+            fade=True,
             progress=progress,
             check_cancelled=check_cancelled,
         )

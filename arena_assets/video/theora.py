@@ -9,7 +9,6 @@ machine.
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
@@ -23,6 +22,7 @@ import av.error
 from arena_assets.errors import Cancelled, ContentFault
 from arena_assets.video.canvas import Canvas
 from arena_assets.video.feed import TheoraFeed
+from arena_assets.video.files import scratch_folder
 from arena_assets.video.matrix import Bt601Frame
 from arena_assets.video.packets import SoundCopy, open_media
 from arena_assets.video.process import run_ffmpeg, source
@@ -95,7 +95,7 @@ class TheoraTakes:
         self._profile = profile
         self._check_cancelled = check_cancelled
         self._frame = Bt601Frame(profile) if parts else None
-        self._folder = tempfile.TemporaryDirectory(dir=folder, prefix=".theora-")
+        self._folder = scratch_folder(folder)
         self._feeds: dict[tuple[int, int], TheoraFeed] = {}
 
     def __enter__(self) -> TheoraTakes:
