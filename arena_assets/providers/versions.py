@@ -8,8 +8,8 @@ from arena_assets.domain import slots
 
 VERSIONS: dict[str, str] = {
     slots.METADATA: "1",
-    slots.SCENE: "1",
-    slots.IMAGES: "1",
+    slots.SCENE: "2",
+    slots.IMAGES: "2",
     slots.CLIPS: "1",
     slots.SEQUENCE_SET: "1",
     slots.MUSIC: "1",

@@ -6,8 +6,9 @@ import pytest
 
 from arena_assets.domain.palette import Theme
 from arena_assets.domain.views import VIEWS, ViewKind
-from arena_assets.scene import plan, rigs
+from arena_assets.scene import plan
 from arena_assets.scene.embree import RayScene
+from arena_assets.scene.framing import frame_views
 from arena_assets.scene.mesh import merge
 from arena_assets.scene.survey import room
 from arena_assets.scene.themes.registry import build_stage
@@ -39,9 +40,10 @@ def test_no_camera_is_blocked(theme: Theme) -> None:
     )
     mesh = merge(stage)
     rays = RayScene(mesh.vertices, mesh.faces)
+    framed = frame_views(rays.handle, stage)
     origins = set()
     for view in VIEWS:
-        camera, found = rigs.choose(rays.handle, stage, view)
+        camera, found = framed[view.kind][0]
         assert room(rays.handle, camera) > 0.4, view.kind
         lofty = view.kind in (ViewKind.BIRDS_EYE, ViewKind.WIDE_AERIAL)
         assert found.nearest > (3.0 if lofty else 0.7), view.kind
