@@ -15,25 +15,25 @@ MIN_CLEARANCE_METRES = 0.7
 MIN_SUBJECT = 0.3
 MIN_FILL = 0.002
 MAX_BLOCKED = 0.22
-MAX_BLOCKED_NEAR = 0.80
 
 _SUBJECT_IS_ELSEWHERE = frozenset({ViewKind.GROUND_LEVEL, ViewKind.INSIDE_OUT, ViewKind.CLOSE_UP})
 """Views of what stands around, or of a detail."""
 _FROM_ABOVE = frozenset({ViewKind.BIRDS_EYE, ViewKind.WIDE_AERIAL})
-_CLOSE_BY = frozenset({ViewKind.CLOSE_UP, ViewKind.LOW_ANGLE, ViewKind.ARCHWAY})
-"""Views that stand close to what they show, or look through something."""
+_CLOSE_BY = {ViewKind.CLOSE_UP: 1.0, ViewKind.LOW_ANGLE: 0.8, ViewKind.ARCHWAY: 0.8}
+"""How much may be close in views that stand close to what they show, or look through something."""
 
 
 def check_framing(kind: ViewKind, coverage: Mapping[str, float]) -> tuple[Finding, ...]:
     """Findings on a view's ``coverage``, the facts of a stage's shot: fractions of the picture for
     ``sky``, ``fill`` and ``blocked``, of the subject for ``subject``; metres for ``nearest``."""
+    most = _CLOSE_BY.get(kind, MAX_BLOCKED)
     findings = [
         Finding(
             check="view not blocked",
-            passed=coverage["nearest"] >= MIN_CLEARANCE_METRES
-            and coverage["blocked"] <= (MAX_BLOCKED_NEAR if kind in _CLOSE_BY else MAX_BLOCKED),
+            passed=coverage["nearest"] >= MIN_CLEARANCE_METRES and coverage["blocked"] <= most,
             said=f"{coverage['nearest']:.1f} m free before the lens "
-            f"(at least {MIN_CLEARANCE_METRES}), {coverage['blocked']:.0%} of the middle is close",
+            f"(at least {MIN_CLEARANCE_METRES}), {coverage['blocked']:.0%} of the middle is close "
+            f"(at most {most:.0%})",
         ),
         Finding(
             check="sky not empty",

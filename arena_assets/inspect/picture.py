@@ -23,16 +23,16 @@ Gray = npt.NDArray[np.uint8]
 CANONICAL_WIDTH = 320
 """Pixels across at which a picture is judged, so that a thumbnail and a master measure alike."""
 MIN_CONTRAST = 0.06
-MIN_SPREAD = 0.17
+MIN_SPREAD = 0.13
 MIN_ENTROPY = 4.8
-MIN_EDGE_FRACTION = 0.17
+MIN_EDGE_FRACTION = 0.20
 MAX_FLAT_SHARE = 0.62
 MIN_SHARPNESS = 32.0
 REBLUR_RANGE = (0.20, 0.79)
 FINE_REBLUR_RANGE = (0.112, 0.71)
 MEAN_RANGE = (0.06, 0.75)
 MIN_HIGHLIGHT = 0.25
-MAX_CLIPPED = 0.06
+MAX_CLIPPED = 0.04
 
 _MIN_SIDE = 16
 _EDGE_STEP = 24

@@ -40,7 +40,7 @@ _WISHES: dict[ViewKind, _Wish] = {
     _K.GROUND_LEVEL: _Wish((0.08, 0.46), 0.25, 0.12, 0.15, fill=(0.0, 0.2), relief=1.6),
     _K.LOW_ANGLE: _Wish((0.0, 0.60), 0.55, 0.45, 0.6, fill=(0.06, 0.4), clearance=1.0),
     _K.BIRDS_EYE: _Wish((0.0, 0.30), 0.03, 0.0, 0.15, floor=0.9, clearance=5.0),
-    _K.CLOSE_UP: _Wish((0.0, 0.35), 1.0, 1.0, 0.4, fill=(0.12, 0.42), relief=3.0),
+    _K.CLOSE_UP: _Wish((0.0, 0.35), 1.0, 1.0, 0.4, fill=(0.22, 0.5), relief=2.0),
     _K.PANORAMIC: _Wish((0.10, 0.46), 0.08, 0.01, 0.6, floor=0.5, fill=(0.004, 0.2), clearance=2.5),
     _K.SIDE_ANGLE: _Wish((0.05, 0.50), 0.15, 0.05, 0.8, fill=(0.04, 0.3)),
     _K.ARCHWAY: _Wish((0.0, 0.45), 0.70, 0.55, 0.5, fill=(0.004, 0.3), framed=2.0),

@@ -173,7 +173,7 @@ def survey(handle: int, camera: Camera, stage: Stage) -> Coverage:
     distances = np.empty((rows, columns), np.float32)
     normals = np.empty((rows, columns, 3), np.float32)
     x, y, z = stage.focus
-    drum = np.array([x, y, max(1.6, 0.9 * z), 0.4 * z, 2.2 * z], np.float32)
+    drum = np.array([x, y, max(3.2, 1.1 * z), 0.3 * z, 2.2 * z], np.float32)
     fill = _survey(handle, camera.rows(columns, rows), drum, distances, normals)
     solid = distances[np.isfinite(distances)]
     span = float(np.linalg.norm(np.subtract(stage.focus, camera.origin)))
@@ -212,10 +212,10 @@ def glare(camera: Camera, stage: Stage) -> float:
     lamps = np.array([lamp.position for lamp in stage.lamps], np.float32)
     offset = lamps - np.asarray(camera.origin, np.float32)
     distance = np.linalg.norm(offset, axis=1)
-    ahead = offset @ camera.axes()[0] > distance * math.cos(math.radians(camera.fov * 0.56))
+    ahead = offset @ camera.axes()[0] > distance * math.cos(math.radians(camera.fov * 0.62))
     to_focus = np.linalg.norm(lamps - np.asarray(stage.focus, np.float32), axis=1)
     close = np.maximum(0, 1.25 - distance / (0.36 * stage.radius))
-    return float((close * close)[ahead & (to_focus > 2.5)].sum())
+    return float((close * close)[ahead & (to_focus > 1.3)].sum())
 
 
 def _floor_points(stage: Stage) -> FloatArray:

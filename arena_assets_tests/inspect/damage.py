@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -44,8 +45,8 @@ def saved(folder: Path, picture: Rgb, name: str = "view.png") -> Path:
     return path
 
 
-def _clip(picture: npt.NDArray[np.float64]) -> Rgb:
-    return np.clip(picture, 0, 255).astype(np.uint8)
+def _clip(picture: npt.NDArray[Any]) -> Rgb:
+    return np.asarray(np.clip(picture, 0, 255), np.uint8)
 
 
 def _noise(shot: Shot) -> Rgb:

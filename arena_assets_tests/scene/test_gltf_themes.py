@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,7 +99,7 @@ def test_the_khronos_validator_is_awake(tmp_path: Path) -> None:
     assert report["issues"]["numErrors"] > 0
 
 
-def _validated(*paths: Path) -> list[dict[str, dict[str, object]]]:
+def _validated(*paths: Path) -> list[dict[str, Any]]:
     node = shutil.which("node")
     assert node, "node is missing; `make test-node` brings it"
     assert (_NODE / "node_modules").is_dir(), "the validator is missing; run `make test-node`"
