@@ -9,6 +9,7 @@ stranger than those that lore asks for.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import multiprocessing
 import os
@@ -111,7 +112,7 @@ def _place_in_pool() -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenes", type=int, default=200)
-    parser.add_argument("--views", type=int, default=4, help="of a scene, in turn")
+    parser.add_argument("--views", type=int, default=3, help="of a scene, in turn")
     parser.add_argument("--width", type=int, default=320, help="of a 16:9 picture, in pixels")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="where to leave the pictures")
@@ -121,16 +122,17 @@ def main() -> int:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         with ProcessPoolExecutor(PROCESSES) as pool:
-            looked = list(
-                pool.map(
-                    look,
-                    range(options.scenes),
-                    repeat(options.seed),
-                    repeat(options.width),
-                    repeat(options.views),
-                    repeat(folder),
-                )
-            )
+            looked = []
+            for each in pool.map(
+                look,
+                range(options.scenes),
+                repeat(options.seed),
+                repeat(options.width),
+                repeat(options.views),
+                repeat(folder),
+            ):
+                looked.append(each)
+                _tell(each, len(looked))
         if options.keep:
             rows = [
                 {"scene": each.scene, "spec": each.spec, "views": each.measured} for each in looked
@@ -142,20 +144,28 @@ def main() -> int:
     return 1 if summary["failed_scenes"] else 0
 
 
+def _tell(each: Looked, count: int) -> None:
+    """Print what failed in a scene, and now and then how far the work is."""
+    for where, findings in each.checks.items():
+        for finding in findings:
+            if not finding.passed:
+                place = f"{each.scene:4d} {each.spec['theme']} {where}"
+                print(f"{place}: {finding.check}: {finding.said}", flush=True)
+    if count % 20 == 0:
+        print(f"{count} scenes", file=sys.stderr, flush=True)
+
+
 def _report(looked: list[Looked]) -> dict[str, Any]:
-    """Print the table and every failure; what the last line says."""
+    """Print the table; what the last line says."""
     asked: Counter[str] = Counter()
     failed: Counter[str] = Counter()
     bad_scenes = set()
     for each in looked:
-        for where, findings in each.checks.items():
-            for finding in findings:
-                asked[finding.check] += 1
-                if not finding.passed:
-                    failed[finding.check] += 1
-                    bad_scenes.add(each.scene)
-                    place = f"{each.scene:4d} {each.spec['theme']} {where}"
-                    print(f"{place}: {finding.check}: {finding.said}")
+        for finding in itertools.chain.from_iterable(each.checks.values()):
+            asked[finding.check] += 1
+            failed[finding.check] += not finding.passed
+            if not finding.passed:
+                bad_scenes.add(each.scene)
     print(f"{'check':<22}{'asked':>8}{'failed':>8}{'rate':>9}")
     for check, count in asked.items():
         print(f"{check:<22}{count:>8}{failed[check]:>8}{failed[check] / count:>9.2%}")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from arena_assets.domain.palette import Theme
 from arena_assets.domain.views import VIEWS, View, ViewKind
 from arena_assets.scene.camera import Camera
 from arena_assets.scene.model import Stage
 from arena_assets.scene.rigs import candidates
-from arena_assets.scene.survey import Coverage, glare, room, survey
+from arena_assets.scene.survey import Coverage, clutter, glare, room, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,18 @@ class _Wish:
 
 _K = ViewKind
 _WISHES: dict[ViewKind, _Wish] = {
-    _K.WIDE_AERIAL: _Wish((0.05, 0.34), 0.02, 0.0, 0.8, floor=0.85, clearance=5.0),
+    _K.WIDE_AERIAL: _Wish((0.0, 0.34), 0.02, 0.0, 0.8, floor=0.95, clearance=5.0),
     _K.GROUND_LEVEL: _Wish((0.08, 0.46), 0.25, 0.12, 0.15, fill=(0.0, 0.2), relief=1.6),
     _K.LOW_ANGLE: _Wish((0.0, 0.60), 0.55, 0.45, 0.6, fill=(0.06, 0.4), clearance=1.0),
     _K.BIRDS_EYE: _Wish((0.0, 0.30), 0.03, 0.0, 0.15, floor=0.9, clearance=5.0),
-    _K.CLOSE_UP: _Wish((0.0, 0.35), 1.0, 1.0, 0.4, fill=(0.22, 0.5), relief=2.0),
+    _K.CLOSE_UP: _Wish((0.0, 0.35), 1.0, 1.0, 0.4, fill=(0.16, 0.5), relief=2.0),
     _K.PANORAMIC: _Wish((0.10, 0.46), 0.08, 0.01, 0.6, floor=0.5, fill=(0.004, 0.2), clearance=2.5),
-    _K.SIDE_ANGLE: _Wish((0.05, 0.50), 0.15, 0.05, 0.8, fill=(0.04, 0.3)),
+    _K.SIDE_ANGLE: _Wish((0.05, 0.50), 0.15, 0.01, 0.8, fill=(0.04, 0.3)),
     _K.ARCHWAY: _Wish((0.0, 0.45), 0.70, 0.55, 0.5, fill=(0.004, 0.3), framed=2.0),
     _K.INSIDE_OUT: _Wish((0.06, 0.48), 0.22, 0.10, 0.0, relief=1.6),
-    _K.GOLDEN_HOUR: _Wish((0.20, 0.50), 0.05, 0.0, 0.8, fill=(0.012, 0.3), clearance=2.5),
-    _K.DAWN_MIST: _Wish((0.12, 0.50), 0.05, 0.0, 0.8, fill=(0.02, 0.3), clearance=2.5),
-    _K.STORM: _Wish((0.10, 0.46), 0.05, 0.0, 0.8, floor=0.5, fill=(0.006, 0.3), clearance=2.5),
+    _K.GOLDEN_HOUR: _Wish((0.25, 0.45), 0.05, 0.0, 0.8, fill=(0.012, 0.3), clearance=2.5),
+    _K.DAWN_MIST: _Wish((0.25, 0.45), 0.05, 0.0, 0.8, fill=(0.02, 0.3), clearance=2.5),
+    _K.STORM: _Wish((0.25, 0.45), 0.05, 0.0, 0.8, floor=0.3, fill=(0.006, 0.3), clearance=2.5),
 }
 
 _ORDER = (
@@ -58,6 +59,10 @@ _ORDER = (
 _NEARLY_AS_GOOD = 0.5
 _APART = 0.8
 """Radians between two directions of view from which they are no longer alike."""
+
+_OPEN = 0.01
+"""How much may stand before the lens in views that look freely over the place."""
+_FINALISTS = 12
 
 Framed = tuple[Camera, Coverage]
 
@@ -106,6 +111,8 @@ def _ranked(
 ) -> tuple[Framed, ...]:
     wish = _WISHES[view.kind]
     lowest = 0.0 if stage.air.enclosed else wish.sky[0]
+    if view.kind is _K.WIDE_AERIAL and stage.spec.theme is Theme.FLOATING_ISLAND:
+        wish = replace(wish, floor=0.3, sky=(0.1, 0.5))
     ranked: list[tuple[float, Camera, Coverage]] = []
     for order, camera in enumerate(candidates(stage, view.kind)):
         space = room(handle, camera)
@@ -123,6 +130,12 @@ def _ranked(
             score -= weight * seen.alike(place)
         ranked.append((score, camera, found))
     ranked.sort(key=lambda each: -each[0])
+    if wish.blocked <= _OPEN:
+        ranked = [
+            (score - 10.0 * max(0.0, clutter(handle, camera, stage) - _OPEN), camera, found)
+            for score, camera, found in ranked[:_FINALISTS]
+        ]
+        ranked.sort(key=lambda each: -each[0])
     best = ranked[0][0]
     return tuple(each[1:] for each in ranked if each[0] > best - _NEARLY_AS_GOOD)
 
@@ -132,7 +145,7 @@ def _score(found: Coverage, wish: _Wish, lowest: float, space: float) -> float:
     least, most = wish.fill
     score = 2.2 * min(1.0, found.subject / wish.subject) if wish.subject > 0 else 1.0
     if wish.floor > 0:
-        score += 1.2 * min(1.0, found.floor / wish.floor)
+        score += 2.0 * min(1.0, found.floor / wish.floor)
     if found.fill < least:
         score -= 1.0 - found.fill / least
     score -= 4.0 * max(0.0, found.fill - most)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from arena_assets.domain.palette import Theme
 from arena_assets.domain.views import Light, ViewKind
 from arena_assets.scene.camera import Camera, Point
 from arena_assets.scene.lighting import sun_azimuth
@@ -37,7 +38,7 @@ def candidates(stage: Stage, kind: ViewKind) -> Iterator[Camera]:
     for camera in _RIGS[kind](stage, base):
         x, y, z = camera.origin
         distance = math.hypot(x, y)
-        limit = stage.reach * 0.95
+        limit = stage.reach * (1.6 if _hangs_in_the_sky(stage, kind) else 0.95)
         if distance > limit:
             x, y = x * limit / distance, y * limit / distance
         yield Camera((x, y, z), camera.target, camera.fov, camera.up)
@@ -65,31 +66,48 @@ def _aside(cameras: Iterable[Camera], share: float) -> Iterator[Camera]:
         yield Camera((x, y, z), target, camera.fov)
 
 
+def _lean(stage: Stage) -> float:
+    """``THIRD`` to the right or to the left, by the seed."""
+    return THIRD if stage.spec.seed & 4 else -THIRD
+
+
 def _at_focus(stage: Stage, height: float, lift: float = 0.0) -> Point:
     """A point above the key feature's foot, ``height`` in parts of the focus' height."""
     x, y, z = stage.focus
     return (x, y, z * height + lift)
 
 
+def _hangs_in_the_sky(stage: Stage, kind: ViewKind) -> bool:
+    """Whether a view is of an island from beyond its edge, where there is only air."""
+    return kind is ViewKind.WIDE_AERIAL and stage.spec.theme is Theme.FLOATING_ISLAND
+
+
 def _wide_aerial(stage: Stage, base: float) -> Iterator[Camera]:
     size = stage.radius
     ring = _ring(base + 0.6, 10)
     if stage.air.enclosed:
-        return _orbit(
+        yield from _orbit(
             ring, (size * 1.4, size * 1.1), (size * 0.95, size * 0.7, size * 0.5), 76.0,
             (0.0, 0.0, size * 0.06),
         )  # fmt: skip
-    return _orbit(
-        ring, (size * 2.5, size * 2.0), (size * 1.05, size * 0.8, size * 1.3), 56.0,
-        (0.0, 0.0, size * 0.22),
+        return
+    if _hangs_in_the_sky(stage, ViewKind.WIDE_AERIAL):
+        # From far out and not high, so that its cliffs and the drop show what it is.
+        yield from _orbit(
+            ring, (size * 5.5, size * 4.6), (size * 1.7, size * 1.1), 50.0, (0.0, 0.0, -6.0)
+        )
+    # Over a gate the ring of structures is lowest.
+    yield from _orbit(
+        [*stage.gates, *ring], (size * 2.3, size * 1.9), (size * 1.5, size * 1.25, size * 1.9),
+        58.0, (0.0, 0.0, size * 0.10),
     )  # fmt: skip
 
 
 def _ground_level(stage: Stage, base: float) -> Iterator[Camera]:
     size = stage.radius
     start = base + 2.1
-    across = _at_focus(stage, 1.0, size * 0.12)
-    for side in (THIRD, -THIRD):
+    across = _at_focus(stage, 1.0, size * 0.08)
+    for side in (_lean(stage), -_lean(stage)):
         yield from _aside(
             _orbit(_ring(start, 10), (size * 0.84, size * 0.66), (1.5,), 68.0, across), side
         )
@@ -122,13 +140,13 @@ def _birds_eye(stage: Stage, base: float) -> Iterator[Camera]:
 
 def _close_up(stage: Stage, base: float) -> Iterator[Camera]:
     high = stage.focus[2]
-    near = max(4.4, high * 1.7)
-    target = _at_focus(stage, 0.95)
-    for side in (0.22, -0.22):
+    near = max(6.0, high * 2.3)
+    target = _at_focus(stage, 1.06)
+    for side in (0.2, -0.2):
         yield from _aside(
             _orbit(
-                _ring(base + 1.2, 10), (near * 1.15, near * 0.9, near * 1.45),
-                (high * 1.2, high * 0.7), 40.0, target,
+                _ring(base + 1.2, 10), (near, near * 0.8, near * 1.25), (high * 1.2, high * 0.7),
+                40.0, target,
             ),
             side,
         )  # fmt: skip
@@ -201,7 +219,7 @@ def _golden_hour(stage: Stage, base: float) -> Iterator[Camera]:
         _ring(start, 14), (size * 1.2, size * 0.95, size * 1.5), (size * 0.13, size * 0.22), 54.0,
         _at_focus(stage, 1.0, size * 0.10),
     )  # fmt: skip
-    return _aside(orbit, THIRD)
+    return _aside(orbit, _lean(stage))
 
 
 def _dawn_mist(stage: Stage, base: float) -> Iterator[Camera]:
@@ -214,14 +232,15 @@ def _dawn_mist(stage: Stage, base: float) -> Iterator[Camera]:
         _ring(start, 14), (size * 1.45, size * 1.75, size * 1.1), (size * 0.16, size * 0.28), 42.0,
         _at_focus(stage, 0.9, 0.8),
     )  # fmt: skip
-    return _aside(orbit, -THIRD)
+    return _aside(orbit, -_lean(stage))
 
 
 def _storm(stage: Stage, base: float) -> Iterator[Camera]:
+    """Half of the picture is the sky's: the storm is up there."""
     size = stage.radius
     return _orbit(
-        _ring(base + 4.6, 14), (size * 1.4, size * 1.1, size * 0.9), (size * 0.40, size * 0.55),
-        66.0, _at_focus(stage, 0.8, 1.6),
+        _ring(base + 4.6, 14), (size * 1.4, size * 1.1, size * 0.9), (size * 0.24, size * 0.36),
+        66.0, _at_focus(stage, 1.0, size * 0.14),
     )  # fmt: skip
 
 

@@ -80,6 +80,26 @@ def _survey(handle, view, subject, distances, normals):  # type: ignore[no-untyp
 
 
 @compiled
+def _clutter(handle, view, rows, columns, limit):  # type: ignore[no-untyped-def]
+    ray = new_ray()
+    close = 0
+    for row in range(rows):
+        sy = (1 - (row + 0.5) / rows * 1.5) * view[4, 1]
+        for column in range(columns):
+            sx = ((column + 0.5) / columns * 2 - 1) * view[4, 0]
+            dx = view[1, 0] + sx * view[2, 0] + sy * view[3, 0]
+            dy = view[1, 1] + sx * view[2, 1] + sy * view[3, 1]
+            dz = view[1, 2] + sx * view[2, 2] + sy * view[3, 2]
+            scale = 1 / np.sqrt(dx * dx + dy * dy + dz * dz)
+            if blocked(
+                handle, ray, view[0, 0], view[0, 1], view[0, 2],
+                dx * scale, dy * scale, dz * scale, 0.0, limit,
+            ):  # fmt: skip
+                close += 1
+    return close / (rows * columns)
+
+
+@compiled
 def _reached(handle, origin, points, slack):  # type: ignore[no-untyped-def]
     ray = new_ray()
     clear = 0
@@ -144,6 +164,14 @@ def _room(handle, origin):  # type: ignore[no-untyped-def]
 def room(handle: int, camera: Camera) -> float:
     """Free space around a camera, metres; 0 inside something solid."""
     return float(_room(handle, np.asarray(camera.origin, np.float32)))
+
+
+def clutter(handle: int, camera: Camera, stage: Stage) -> float:
+    """How much of the picture, but for its lowest quarter, things before the lens take up, 0–1;
+    looked for so finely that posts and chains are found."""
+    columns, rows = 128, 54
+    limit = 0.32 * max(stage.radius, math.dist(camera.origin, stage.focus))
+    return float(_clutter(handle, camera.rows(16, 9), rows, columns, limit))
 
 
 def _in_sight(handle: int, camera: Camera, points: FloatArray, slack: float) -> float:

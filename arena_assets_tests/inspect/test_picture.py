@@ -21,10 +21,10 @@ def _scene(seed: int) -> Image.Image:
     """A gradient sky, a textured floor and lit blocks: as much detail as a plain render."""
     rng = np.random.default_rng(seed)
     sky = np.linspace(60, 200, HEIGHT)[:, None, None] * np.array([0.5, 0.7, 1.0])
-    floor = rng.normal(0, 4, (HEIGHT, WIDTH, 1))
+    floor = rng.normal(0, 8, (HEIGHT, WIDTH, 1))
     picture = Image.fromarray((sky + floor).clip(0, 255).astype(np.uint8))
     draw = ImageDraw.Draw(picture)
-    for _ in range(25):
+    for _ in range(40):
         left, top = int(rng.integers(WIDTH)), int(rng.integers(HEIGHT))
         color = tuple(int(each) for each in rng.integers(0, 255, 3))
         draw.rectangle((left, top, left + 40, top + 70), fill=color, outline="white")
