@@ -22,7 +22,7 @@ from arena_assets.scene.plan import plan_stage
 from arena_assets.scene.render import Quality, render
 from arena_assets.scene.sky import environment
 from arena_assets.scene.surface import World
-from arena_assets.scene.survey import open_share
+from arena_assets.scene.survey import FINE_GRID, open_share, survey
 
 __all__ = ["BuiltStage", "Quality", "Shot", "export_glb", "plan_stage", "prepare"]
 
@@ -84,7 +84,8 @@ class BuiltStage:
             if self._cameras is None:
                 self._cameras = frame_views(self._rays.handle, self.stage)
         options = self._cameras[view.kind]
-        return options[variation % len(options)]
+        camera, _ = options[variation % len(options)]
+        return camera, survey(self._rays.handle, camera, self.stage, FINE_GRID)
 
     def shoot(
         self,
