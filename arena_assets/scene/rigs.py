@@ -120,7 +120,7 @@ def _ground_level(stage: Stage, base: float) -> Iterator[Camera]:
 
 def _low_angle(stage: Stage, base: float) -> Iterator[Camera]:
     size = stage.radius
-    target = _at_focus(stage, 1.15, 0.3)
+    target = _at_focus(stage, 0.95)
     orbit = _orbit(
         _ring(base + 4.0, 12), (size * 0.42, size * 0.34, size * 0.52), (0.6, 1.0), 64.0, target
     )

@@ -131,6 +131,7 @@ class BuiltStage:
                 "sky": round(found.sky, 4),
                 "subject": round(found.subject, 4),
                 "fill": round(found.fill, 4),
+                "floor": round(found.floor, 4),
                 "blocked": round(found.blocked, 4),
                 "near": round(found.near, 4),
                 "nearest": round(found.nearest, 3),

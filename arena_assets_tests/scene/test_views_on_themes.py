@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from itertools import combinations, pairwise
 
 import pytest
@@ -14,7 +15,7 @@ from arena_assets.scene import plan
 from arena_assets.scene.embree import RayScene
 from arena_assets.scene.framing import frame_views
 from arena_assets.scene.mesh import merge
-from arena_assets.scene.survey import room
+from arena_assets.scene.survey import FINE_GRID, room, survey
 from arena_assets.scene.themes.registry import build_stage
 from arena_assets_tests.scene.places import small_place, spec
 
@@ -33,14 +34,12 @@ def test_no_camera_is_blocked_and_none_looks_like_another(theme: Theme) -> None:
     framed = frame_views(rays.handle, stage)
     assert set(framed) == set(ViewKind)
     for kind, options in framed.items():
-        camera, found = options[0]
+        camera = options[0][0]
+        found = survey(rays.handle, camera, stage, FINE_GRID)
         assert room(rays.handle, camera) > 0.4, kind
         if (theme, kind) != (Theme.FLOATING_ISLAND, ViewKind.WIDE_AERIAL):
             assert math.hypot(*camera.origin[:2]) <= stage.reach, kind
-        facts = {
-            name: getattr(found, name) for name in ("sky", "subject", "fill", "blocked", "nearest")
-        }
-        poor = [finding.said for finding in check_framing(kind, facts) if not finding.passed]
+        poor = [each.said for each in check_framing(kind, asdict(found)) if not each.passed]
         assert not poor, (kind, poor)
     out = framed[ViewKind.INSIDE_OUT][0][1]
     assert out.subject < 0.5, "the view out shows the middle of the arena"
