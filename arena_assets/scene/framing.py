@@ -44,7 +44,7 @@ _WISHES: dict[ViewKind, _Wish] = {
     _K.CLOSE_UP: _Wish((0.0, 0.35), 1.0, 1.0, 0.4, fill=(0.16, 0.5), relief=2.0),
     _K.PANORAMIC: _Wish((0.10, 0.46), 0.08, 0.01, 0.6, floor=0.5, fill=(0.004, 0.2), clearance=2.5),
     _K.SIDE_ANGLE: _Wish((0.05, 0.50), 0.15, 0.01, 0.8, fill=(0.04, 0.3)),
-    _K.ARCHWAY: _Wish((0.0, 0.45), 0.70, 0.55, 0.5, fill=(0.004, 0.3), framed=2.0),
+    _K.ARCHWAY: _Wish((0.0, 0.45), 0.70, 0.55, 0.9, fill=(0.004, 0.3), framed=2.0),
     _K.INSIDE_OUT: _Wish((0.06, 0.48), 0.22, 0.10, 0.0, relief=1.6),
     _K.GOLDEN_HOUR: _Wish((0.25, 0.45), 0.05, 0.0, 0.8, fill=(0.012, 0.3), clearance=2.5),
     _K.DAWN_MIST: _Wish((0.25, 0.45), 0.05, 0.0, 0.8, fill=(0.02, 0.3), clearance=2.5),

@@ -203,7 +203,8 @@ def survey(handle: int, camera: Camera, stage: Stage, grid: tuple[int, int] = GR
     distances = np.empty((rows, columns), np.float32)
     normals = np.empty((rows, columns, 3), np.float32)
     x, y, z = stage.focus
-    drum = np.array([x, y, max(3.2, 1.1 * z), 0.3 * z, 2.2 * z], np.float32)
+    # A henge of standing stones around a crystal is 4.3 m in radius, and one feature.
+    drum = np.array([x, y, max(4.5, 1.1 * z), 0.3 * z, 2.2 * z], np.float32)
     fill = _survey(handle, camera.rows(columns, rows), drum, distances, normals)
     solid = distances[np.isfinite(distances)]
     span = float(np.linalg.norm(np.subtract(stage.focus, camera.origin)))
