@@ -92,9 +92,10 @@ def _wide_aerial(stage: Stage, base: float) -> Iterator[Camera]:
         )  # fmt: skip
         return
     if _hangs_in_the_sky(stage, ViewKind.WIDE_AERIAL):
-        # From far out and not high, so that its cliffs and the drop show what it is.
+        # From beyond its edge, so that cliffs and the drop show what it is, and from high enough
+        # that its floor shows what it is for.
         yield from _orbit(
-            ring, (size * 5.5, size * 4.6), (size * 1.7, size * 1.1), 50.0, (0.0, 0.0, -6.0)
+            ring, (size * 4.4, size * 3.8), (size * 2.7, size * 2.2), 48.0, (0.0, 0.0, -3.0)
         )
     # Over a gate the ring of structures is lowest.
     yield from _orbit(
