@@ -53,5 +53,5 @@ def profile_for(
     # and likeness, and 36 MB less for each encoder.
     lookahead = f"mbtree=1:rc-lookahead=5:b-adapt=0:weightp=0:{_STITCHABLE}"
     if quality == "standard":
-        return Profile(quality, width, height, fps, "superfast", 17, 14, lookahead, 3, 6.5, 3)
+        return Profile(quality, width, height, fps, "superfast", 17, 14, lookahead, 2, 6.5, 3)
     return Profile(quality, width, height, fps, "medium", 16, 15, _STITCHABLE, 3, 8.0, 3)

@@ -20,9 +20,9 @@ from arena_assets.video.profile import Profile
 
 Matrix = npt.NDArray[np.float64]
 
-_LEFT_OUT = 47
+_LEFT_OUT = 60
 """Most output pixels to make for nothing at the left and at the top."""
-_OFF = 0.012
+_OFF = 0.008
 """How far from where it should be a plane may be drawn, in its own output samples."""
 _SAMPLING = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
