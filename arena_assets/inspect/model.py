@@ -23,6 +23,8 @@ from arena_assets.inspect.limits import (
     require_size,
 )
 
+MODEL_BUDGET_BYTES = 25_000_000
+"""What a model in a pack may weigh; the writer thins what would be more."""
 MAX_TRIANGLES = 5_000_000
 MIN_TRIANGLES = 12
 
@@ -79,6 +81,11 @@ def check_glb(path: Path) -> tuple[dict[str, Measurement], tuple[Finding, ...]]:
         **{f"extent_{axis}": round(float(extent[n]), 2) for n, axis in enumerate("xyz")},
     }
     return measurements, (
+        Finding(
+            check="weight",
+            passed=size <= MODEL_BUDGET_BYTES,
+            said=f"{size / 1e6:.1f} MB, at most {MODEL_BUDGET_BYTES / 1e6:.0f} MB",
+        ),
         Finding(
             check="geometry",
             passed=MIN_TRIANGLES <= triangles <= MAX_TRIANGLES and bool((extent > 0).all()),

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from arena_assets.providers.embedded.film import Delivery
     from arena_assets.video.shot import Source
 
+THEORA = "theora"
+"""Role of the pictures coded for the game: of a clip what sequences show of it alone, of an edit
+all, so that a final video only joins them with its sound."""
 FOOTAGE = "footage"
 """Role of the model's own file in a clip's manifest; crossfades are drawn from it."""
 
@@ -30,7 +33,7 @@ def clip_from_footage(
     from arena_assets.video.clip import film_source
     from arena_assets.video.conform import FootageSource
     from arena_assets.video.limits import limits
-    from arena_assets.video.timeline import cut_points
+    from arena_assets.video.timeline import cut_points, solo_parts
 
     context.progress(0.0, "looking at the footage")
     reel = admit_footage(footage)
@@ -40,12 +43,16 @@ def clip_from_footage(
         delivery.profile(),
         context.workdir,
         cuts=cut_points(view.number),
+        theora=solo_parts(view.number),
         progress=lambda fraction: context.progress(fraction, "conforming the footage"),
         check_cancelled=limits().within_time(context.check_cancelled),
     )
     measured, findings = check_clip(files.mp4, delivery.expected(CLIP_FRAMES))
+    made = {"mp4": files.mp4, "master": files.master, "poster": files.poster, FOOTAGE: footage}
+    if files.theora is not None:
+        made[THEORA] = files.theora
     return Produced(
-        {"mp4": files.mp4, "master": files.master, "poster": files.poster, FOOTAGE: footage},
+        made,
         {**measured, **seen},
         (*admitted, *findings),
     )

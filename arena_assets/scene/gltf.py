@@ -23,10 +23,10 @@ from arena_assets.scene.model import FloatArray, IntArray, Part, Stage
 BYTE_BUDGET = 22_000_000
 """Bytes of geometry and textures, a little below the 25 MB that a pack allows."""
 
-_FLOAT, _UINT, _BYTE = 5126, 5125, 5120
+_FLOAT, _UINT = 5126, 5125
 _ARRAY, _ELEMENTS = 34962, 34963
 _TO_Y_UP = np.array([1, 1, -1], np.float32)
-_VERTEX_BYTES = 12 + 4 + 8
+_VERTEX_BYTES = 12 + 12 + 8
 _MAGIC, _VERSION, _JSON, _BINARY = 0x46546C67, 2, 0x4E4F534A, 0x004E4942
 _EXPENDABLE = (
     MaterialName.GRASS_BLADE,
@@ -58,10 +58,11 @@ def export_glb(
     for name, (positions, normals, coordinates, faces) in meshes.items():
         attributes = {
             "POSITION": builder.add(positions, _FLOAT, "VEC3", _ARRAY, bounds=True),
-            "NORMAL": builder.add(normals, _BYTE, "VEC3", _ARRAY, normalized=True),
-            "TEXCOORD_0": builder.add(coordinates, _FLOAT, "VEC2", _ARRAY),
+            "NORMAL": builder.add(normals, _FLOAT, "VEC3", _ARRAY),
         }
         image = builder.image(images[name]) if name in images else None
+        if image is not None:
+            attributes["TEXCOORD_0"] = builder.add(coordinates, _FLOAT, "VEC2", _ARRAY)
         primitives.append(
             {
                 "attributes": attributes,
@@ -86,13 +87,14 @@ def export_glb(
     return builder.finish(document)
 
 
-_Primitive = tuple[FloatArray, npt.NDArray[np.int8], FloatArray, IntArray]
+_Primitive = tuple[FloatArray, FloatArray, FloatArray, IntArray]
 
 
 def _primitive(parts: list[Part], metres: float) -> _Primitive:
     """Parts of one material as indexed vertices: y-up positions, normals, texture coordinates.
 
-    Smooth parts keep shared vertices; flat ones get one vertex per corner with its own normal.
+    Smooth parts keep shared vertices; in flat ones corners share a vertex where their triangles
+    lie in one plane. Normals are floats: engines need no extension to read them.
     """
     positions: list[FloatArray] = []
     normals: list[FloatArray] = []
@@ -108,9 +110,9 @@ def _primitive(parts: list[Part], metres: float) -> _Primitive:
             normal[part.faces.ravel()] = corners.reshape(-1, 3)
             index = np.asarray(part.faces, np.int32)
         else:
-            vertices = np.asarray(part.vertices, np.float32)[part.faces].reshape(-1, 3)
-            normal = corners.reshape(-1, 3)
-            index = np.arange(len(vertices), dtype=np.int32).reshape(-1, 3)
+            chosen, index = _welded(part.faces, corners)
+            vertices = np.asarray(part.vertices, np.float32)[part.faces.ravel()[chosen]]
+            normal = corners.reshape(-1, 3)[chosen]
         positions.append(vertices)
         normals.append(normal)
         faces.append(index + offset)
@@ -123,17 +125,26 @@ def _primitive(parts: list[Part], metres: float) -> _Primitive:
     coordinates = np.stack([across, -down], axis=1) / np.float32(metres)
     return (
         np.ascontiguousarray(position[:, [0, 2, 1]] * _TO_Y_UP),
-        _signed_bytes(normal[:, [0, 2, 1]] * _TO_Y_UP),
+        np.ascontiguousarray(_unit(normal)[:, [0, 2, 1]] * _TO_Y_UP),
         np.ascontiguousarray(coordinates, np.float32),
         np.concatenate(faces),
     )
 
 
-def _signed_bytes(normal: FloatArray) -> npt.NDArray[np.int8]:
-    """Unit vectors as normalised bytes, padded to the four-byte stride that glTF asks for."""
-    padded = np.zeros((len(normal), 4), np.int8)
-    padded[:, :3] = np.round(np.clip(normal, -1, 1) * 127)
-    return padded
+def _welded(faces: IntArray, normals: FloatArray) -> tuple[npt.NDArray[np.intp], IntArray]:
+    """One corner for each vertex and direction of flat triangles, and the faces made of those."""
+    steps = np.round(normals.reshape(-1, 3) * 500).astype(np.int64) + 512
+    key = faces.ravel().astype(np.int64) << 30
+    key |= (steps[:, 0] << 20) | (steps[:, 1] << 10) | steps[:, 2]
+    _, chosen, index = np.unique(key, return_index=True, return_inverse=True)
+    return chosen, index.reshape(-1, 3).astype(np.int32)
+
+
+def _unit(normal: FloatArray) -> FloatArray:
+    """Vectors (n, 3) of length 1; those without a direction point up."""
+    length = np.linalg.norm(normal, axis=1, keepdims=True)
+    up = np.array([0, 0, 1], np.float32)
+    return np.where(length > 1e-6, normal / np.maximum(length, 1e-6), up).astype(np.float32)
 
 
 def _size(mesh: _Primitive) -> int:
@@ -226,20 +237,15 @@ class _Builder:
 
     def add(
         self, array: npt.NDArray[Any], component: int, shape: str, target: int,
-        *, bounds: bool = False, normalized: bool = False,
+        *, bounds: bool = False,
     ) -> int:  # fmt: skip
         """An array as an accessor; its number."""
-        fields = {"target": target}
-        if component == _BYTE:
-            fields["byteStride"] = 4
         accessor: dict[str, Any] = {
-            "bufferView": self._view(np.ascontiguousarray(array).tobytes(), **fields),
+            "bufferView": self._view(np.ascontiguousarray(array).tobytes(), target=target),
             "componentType": component,
             "count": len(array),
             "type": shape,
         }
-        if normalized:
-            accessor["normalized"] = True
         if bounds:
             accessor["min"] = [float(value) for value in array.min(0)]
             accessor["max"] = [float(value) for value in array.max(0)]

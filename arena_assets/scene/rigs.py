@@ -1,90 +1,23 @@
-"""Where the camera of each of the twelve views stands: candidates, tried with a grid of rays."""
+"""Where the camera of each of the twelve views may stand: candidates, the intended one first.
+
+Which of them is taken is decided in :mod:`arena_assets.scene.framing`.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
-from arena_assets.domain.views import Light, View, ViewKind
+from arena_assets.domain.palette import Theme
+from arena_assets.domain.views import Light, ViewKind
 from arena_assets.scene.camera import Camera, Point
 from arena_assets.scene.lighting import sun_azimuth
 from arena_assets.scene.model import Stage
-from arena_assets.scene.survey import Coverage, glare, room, survey
 
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """What a good picture of a kind looks like: bounds of the sky's share, how much may be close,
-    how much of the subject must show, metres free around the lens, and whether to be framed."""
-
-    sky: tuple[float, float]
-    near: float = 0.20
-    subject: float = 0.6
-    clearance: float = 1.3
-    framed: float = 0.0
-
-
-_WISHES: dict[ViewKind, _Wish] = {
-    ViewKind.WIDE_AERIAL: _Wish((0.05, 0.38), near=0.02, subject=0.8, clearance=5.0),
-    ViewKind.GROUND_LEVEL: _Wish((0.08, 0.55), near=0.30, subject=0.3),
-    ViewKind.LOW_ANGLE: _Wish((0.0, 0.62), near=0.6, clearance=0.8),
-    ViewKind.BIRDS_EYE: _Wish((0.0, 0.30), near=0.03, subject=0.15, clearance=5.0),
-    ViewKind.CLOSE_UP: _Wish((0.0, 0.40), near=0.9, clearance=1.25),
-    ViewKind.PANORAMIC: _Wish((0.10, 0.50), near=0.10),
-    ViewKind.SIDE_ANGLE: _Wish((0.05, 0.50), near=0.15, subject=0.8),
-    ViewKind.ARCHWAY: _Wish((0.0, 0.45), near=0.7, subject=0.5, framed=2.0),
-    ViewKind.INSIDE_OUT: _Wish((0.08, 0.55), near=0.22, subject=0.0),
-    ViewKind.GOLDEN_HOUR: _Wish((0.20, 0.50), near=0.07, subject=0.8),
-    ViewKind.DAWN_MIST: _Wish((0.12, 0.50), near=0.10, subject=0.8),
-    ViewKind.STORM: _Wish((0.10, 0.50), near=0.07, subject=0.8),
-}
-
-_NEARLY_AS_GOOD = 0.5
-
-
-def choose(handle: int, stage: Stage, view: View, variation: int = 0) -> tuple[Camera, Coverage]:
-    """The best camera for a view, and what it sees. Equal stages give equal cameras.
-
-    ``variation`` 1, 2, … gives the next best ones, in turn among those that are nearly as good.
-    """
-    wish = _WISHES[view.kind]
-    if stage.air.enclosed:
-        wish = _Wish((0.0, wish.sky[1]), wish.near, wish.subject, wish.clearance, wish.framed)
-    ranked: list[tuple[float, Camera, Coverage]] = []
-    for order, camera in enumerate(_candidates(stage, view.kind)):
-        space = room(handle, camera)
-        if ranked and space < 0.4:
-            continue
-        found = survey(handle, camera, stage)
-        # Earlier candidates are the intended framing: later ones must be clearly better.
-        score = _score(found, wish, space) - 0.008 * order
-        if view.kind is not ViewKind.CLOSE_UP:
-            score -= 0.5 * glare(camera, stage)
-        ranked.append((score, camera, found))
-    ranked.sort(key=lambda each: -each[0])
-    good = [each for each in ranked if each[0] > ranked[0][0] - _NEARLY_AS_GOOD]
-    _, camera, found = good[variation % len(good)]
-    return camera, found
-
-
-def _score(found: Coverage, wish: _Wish, space: float) -> float:
-    """Higher is better; a blocked camera or a wall at the lens is far below everything else."""
-    low, high = wish.sky
-    score = 2.2 * min(1.0, found.subject / wish.subject) if wish.subject > 0 else 1.0
-    score -= 4.0 * max(0.0, low - found.sky) + 4.0 * max(0.0, found.sky - high)
-    score -= 4.0 * max(0.0, found.near - wish.near)
-    score += 0.35 * min(1.6, found.variety) + wish.framed * found.framed
-    free = min(found.nearest, space)
-    if free < wish.clearance:
-        score -= 1.0 + 2.5 * (wish.clearance - free)
-    if space == 0:
-        score -= 8.0
-    if found.sky > 0.9:
-        score -= 6.0
-    return score
+THIRD = 0.36
+"""How far off the middle the subject of an off-centre picture stands, in half widths."""
 
 
 def _ring(start: float, count: int) -> list[float]:
@@ -99,13 +32,13 @@ def _on(radius: float, azimuth: float, z: float) -> Point:
     return (radius * math.cos(azimuth), radius * math.sin(azimuth), z)
 
 
-def _candidates(stage: Stage, kind: ViewKind) -> Iterator[Camera]:
+def candidates(stage: Stage, kind: ViewKind) -> Iterator[Camera]:
     """Framings of a kind, the intended one first; all within the modelled place."""
     base = float(np.random.default_rng((stage.spec.seed, 0xCA)).uniform(0, 2 * math.pi))
     for camera in _RIGS[kind](stage, base):
         x, y, z = camera.origin
         distance = math.hypot(x, y)
-        limit = stage.reach * 0.95
+        limit = stage.reach * (1.6 if _hangs_in_the_sky(stage, kind) else 0.95)
         if distance > limit:
             x, y = x * limit / distance, y * limit / distance
         yield Camera((x, y, z), camera.target, camera.fov, camera.up)
@@ -124,40 +57,75 @@ def _orbit(
                 yield Camera(_on(distance, azimuth, height), target, fov)
 
 
+def _aside(cameras: Iterable[Camera], share: float) -> Iterator[Camera]:
+    """The cameras turned so that their target stands ``share`` half widths right of the middle."""
+    for camera in cameras:
+        (x, y, z), (tx, ty, tz) = camera.origin, camera.target
+        swing = share * math.tan(math.radians(camera.fov) / 2)
+        target = (tx - swing * (ty - y), ty + swing * (tx - x), tz)
+        yield Camera((x, y, z), target, camera.fov)
+
+
+def _lean(stage: Stage) -> float:
+    """``THIRD`` to the right or to the left, by the seed."""
+    return THIRD if stage.spec.seed & 4 else -THIRD
+
+
 def _at_focus(stage: Stage, height: float, lift: float = 0.0) -> Point:
     """A point above the key feature's foot, ``height`` in parts of the focus' height."""
     x, y, z = stage.focus
     return (x, y, z * height + lift)
 
 
+def _hangs_in_the_sky(stage: Stage, kind: ViewKind) -> bool:
+    """Whether a view is of an island from beyond its edge, where there is only air."""
+    return kind is ViewKind.WIDE_AERIAL and stage.spec.theme is Theme.FLOATING_ISLAND
+
+
 def _wide_aerial(stage: Stage, base: float) -> Iterator[Camera]:
     size = stage.radius
     ring = _ring(base + 0.6, 10)
     if stage.air.enclosed:
-        return _orbit(
+        yield from _orbit(
             ring, (size * 1.4, size * 1.1), (size * 0.95, size * 0.7, size * 0.5), 76.0,
             (0.0, 0.0, size * 0.06),
         )  # fmt: skip
-    return _orbit(
-        ring, (size * 2.5, size * 2.0), (size * 1.05, size * 0.8, size * 1.3), 56.0,
-        (0.0, 0.0, size * 0.22),
+        return
+    if _hangs_in_the_sky(stage, ViewKind.WIDE_AERIAL):
+        # From beyond its edge, so that cliffs and the drop show what it is, and from high enough
+        # that its floor shows what it is for.
+        yield from _orbit(
+            ring, (size * 4.4, size * 3.8), (size * 2.7, size * 2.2), 48.0, (0.0, 0.0, -3.0)
+        )
+    # Over a gate the ring of structures is lowest.
+    yield from _orbit(
+        [*stage.gates, *ring], (size * 2.3, size * 1.9), (size * 1.5, size * 1.25, size * 1.9),
+        58.0, (0.0, 0.0, size * 0.10),
     )  # fmt: skip
 
 
 def _ground_level(stage: Stage, base: float) -> Iterator[Camera]:
     size = stage.radius
-    target = _at_focus(stage, 1.0, size * 0.16)
-    return _orbit(
-        _ring(base + 2.1, 14), (size * 0.84, size * 0.66, size * 0.95), (1.65,), 72.0, target
-    )
+    start = base + 2.1
+    across = _at_focus(stage, 1.0, size * 0.08)
+    for side in (_lean(stage), -_lean(stage)):
+        yield from _aside(
+            _orbit(_ring(start, 10), (size * 0.84, size * 0.66), (1.5,), 68.0, across), side
+        )
+    # Or past the middle, up at what stands on the rim.
+    out = stage.gate_distance or size * 1.1
+    for azimuth in _ring(start, 8):
+        for turn in (0.8, -0.8, 1.3):
+            yield Camera(_on(size * 0.7, azimuth, 1.5), _on(out, azimuth + turn, size * 0.2), 68.0)
 
 
 def _low_angle(stage: Stage, base: float) -> Iterator[Camera]:
     size = stage.radius
-    return _orbit(
-        _ring(base + 4.0, 14), (size * 0.42, size * 0.34, size * 0.52), (0.5, 0.95), 70.0,
-        _at_focus(stage, 1.1, 0.3),
-    )  # fmt: skip
+    target = _at_focus(stage, 0.95)
+    orbit = _orbit(
+        _ring(base + 4.0, 12), (size * 0.42, size * 0.34, size * 0.52), (0.6, 1.0), 64.0, target
+    )
+    return _aside(orbit, 0.14)
 
 
 def _birds_eye(stage: Stage, base: float) -> Iterator[Camera]:
@@ -172,12 +140,24 @@ def _birds_eye(stage: Stage, base: float) -> Iterator[Camera]:
 
 
 def _close_up(stage: Stage, base: float) -> Iterator[Camera]:
-    near = max(3.6, stage.focus[2] * 1.35)
     high = stage.focus[2]
-    return _orbit(
-        _ring(base + 1.2, 16), (near * 1.2, near, near * 1.6), (high * 1.12, high * 0.78), 42.0,
-        _at_focus(stage, 0.9),
-    )  # fmt: skip
+    near = max(6.0, high * 2.3)
+    target = _at_focus(stage, 1.06)
+    for side in (0.2, -0.2):
+        yield from _aside(
+            _orbit(
+                _ring(base + 1.2, 10), (near, near * 0.8, near * 1.25), (high * 1.2, high * 0.7),
+                40.0, target,
+            ),
+            side,
+        )  # fmt: skip
+    for azimuth in stage.gates:
+        for side in (2.6, -2.6):
+            for back, height in ((5.5, 1.8), (7.0, 3.2)):
+                x, y, z = _on(stage.gate_distance, azimuth, 3.4)
+                pier = (x - side * math.sin(azimuth), y + side * math.cos(azimuth), z)
+                stand = _on(stage.gate_distance - back, azimuth - math.copysign(0.1, side), height)
+                yield Camera(stand, pier, 44.0)
 
 
 def _panoramic(stage: Stage, base: float) -> Iterator[Camera]:
@@ -218,14 +198,15 @@ def _archway(stage: Stage, base: float) -> Iterator[Camera]:
 
 
 def _inside_out(stage: Stage, base: float) -> Iterator[Camera]:
+    """From beside the key feature, with one's back to it, out through a gate where there is one."""
     size = stage.radius
     for start in [*stage.gates, *_ring(base + 0.4, 8)]:
-        for share in (0.34, 0.46, 0.24):
-            for turn in (0.34, -0.34, 0.0):
-                for lift in (0.14, 0.20):
+        for share in (0.32, 0.48, 0.20):
+            for turn in (0.7, -0.7, 0.25):
+                for lift in (0.15, 0.22):
                     yield Camera(
-                        _on(size * share, start + math.pi + turn, 2.1),
-                        _on(size * 1.2, start - turn * 0.4, size * lift), 76.0,
+                        _on(size * share, start + turn, 2.0),
+                        _on(size * 1.3, start - turn * 0.12, size * lift), 74.0,
                     )  # fmt: skip
 
 
@@ -235,28 +216,32 @@ def _golden_hour(stage: Stage, base: float) -> Iterator[Camera]:
     if not stage.air.enclosed:
         # Half against the light: long shadows come towards us, and edges glow.
         start = math.radians(sun_azimuth(stage.spec, Light.GOLDEN)) + math.pi - 0.45
-    return _orbit(
-        _ring(start, 14), (size * 1.25, size * 1.0, size * 1.6), (size * 0.15, size * 0.24), 58.0,
+    orbit = _orbit(
+        _ring(start, 14), (size * 1.2, size * 0.95, size * 1.5), (size * 0.13, size * 0.22), 54.0,
         _at_focus(stage, 1.0, size * 0.10),
     )  # fmt: skip
+    return _aside(orbit, _lean(stage))
 
 
 def _dawn_mist(stage: Stage, base: float) -> Iterator[Camera]:
+    """From afar with a long lens, so that the mist lies in layers."""
     size = stage.radius
     start = base + 0.9
     if not stage.air.enclosed:
         start = math.radians(sun_azimuth(stage.spec, Light.DAWN)) + math.pi + 1.0
-    return _orbit(
-        _ring(start, 14), (size * 0.98, size * 1.25, size * 1.5), (size * 0.15, size * 0.24), 54.0,
-        _at_focus(stage, 0.9, 0.6),
+    orbit = _orbit(
+        _ring(start, 14), (size * 1.45, size * 1.75, size * 1.1), (size * 0.16, size * 0.28), 42.0,
+        _at_focus(stage, 0.9, 0.8),
     )  # fmt: skip
+    return _aside(orbit, -_lean(stage))
 
 
 def _storm(stage: Stage, base: float) -> Iterator[Camera]:
+    """Half of the picture is the sky's: the storm is up there."""
     size = stage.radius
     return _orbit(
-        _ring(base + 4.6, 14), (size * 1.5, size * 1.2, size * 0.95), (size * 0.42, size * 0.55),
-        62.0, _at_focus(stage, 0.8, 1.0),
+        _ring(base + 4.6, 14), (size * 1.4, size * 1.1, size * 0.9), (size * 0.24, size * 0.36),
+        66.0, _at_focus(stage, 1.0, size * 0.14),
     )  # fmt: skip
 
 

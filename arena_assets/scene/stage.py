@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from arena_assets.domain.views import Light, View
-from arena_assets.scene import atlas, rigs
+from arena_assets.domain.views import Light, View, ViewKind
+from arena_assets.scene import atlas
 from arena_assets.scene import mesh as meshes
 from arena_assets.scene.camera import Camera
 from arena_assets.scene.embree import RayScene
+from arena_assets.scene.framing import Framed, frame_views
 from arena_assets.scene.gltf import export_glb
 from arena_assets.scene.lighting import Weather, pack, weather
 from arena_assets.scene.model import FloatArray, Stage, StageSpec
@@ -21,7 +22,7 @@ from arena_assets.scene.plan import plan_stage
 from arena_assets.scene.render import Quality, render
 from arena_assets.scene.sky import environment
 from arena_assets.scene.surface import World
-from arena_assets.scene.survey import open_share
+from arena_assets.scene.survey import FINE_GRID, open_share, survey
 
 __all__ = ["BuiltStage", "Quality", "Shot", "export_glb", "plan_stage", "prepare"]
 
@@ -66,6 +67,7 @@ class BuiltStage:
         self._atlas = atlas.bake(list(merged.names), mana, texture_size, seed, check)
         self._lamps = _lamp_rows(stage)
         self._worlds: dict[Light, tuple[World, Weather]] = {}
+        self._cameras: Mapping[ViewKind, tuple[Framed, ...]] | None = None
         self._lock = threading.Lock()
 
     def glb(self) -> bytes:
@@ -74,7 +76,16 @@ class BuiltStage:
 
     def camera(self, view: View) -> Camera:
         """Where the camera of a view stands."""
-        return rigs.choose(self._rays.handle, self.stage, view)[0]
+        return self._framed(view, 0)[0]
+
+    def _framed(self, view: View, variation: int) -> Framed:
+        """A view's camera and what it sees; variations in turn among those nearly as good."""
+        with self._lock:
+            if self._cameras is None:
+                self._cameras = frame_views(self._rays.handle, self.stage)
+        options = self._cameras[view.kind]
+        camera, _ = options[variation % len(options)]
+        return camera, survey(self._rays.handle, camera, self.stage, FINE_GRID)
 
     def shoot(
         self,
@@ -94,7 +105,7 @@ class BuiltStage:
         """
         if cancelled is not None:
             cancelled()
-        camera, found = rigs.choose(self._rays.handle, self.stage, view, variation)
+        camera, found = self._framed(view, variation)
         world, now = self._world(view.light)
         distance = float(np.linalg.norm(np.subtract(self.stage.focus, camera.origin)))
         picture = render(
@@ -119,6 +130,10 @@ class BuiltStage:
             {
                 "sky": round(found.sky, 4),
                 "subject": round(found.subject, 4),
+                "fill": round(found.fill, 4),
+                "floor": round(found.floor, 4),
+                "blocked": round(found.blocked, 4),
+                "near": round(found.near, 4),
                 "nearest": round(found.nearest, 3),
             },
         )

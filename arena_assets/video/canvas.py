@@ -11,6 +11,8 @@ from arena_assets.video.profile import Profile
 
 ByteArray = npt.NDArray[np.uint8]
 
+SPARE = 64
+"""Rows and columns by which the scratch room is larger than the frame."""
 BT709 = 1
 """BT.709 as primaries, transfer and matrix (ISO/IEC 23091-2); also limited range in FFmpeg."""
 
@@ -26,6 +28,8 @@ class Canvas:
         self.luma = self._view(0, width)
         self.blue = self._view(1, width // 2)
         self.red = self._view(2, width // 2)
+        self.scratch = np.empty((height + SPARE) * (width + SPARE), np.uint8)
+        """Room for a plane a little larger than luma: pieces of many sizes would scatter memory."""
 
     @property
     def planes(self) -> tuple[ByteArray, ByteArray, ByteArray]:

@@ -21,13 +21,18 @@ def encode_frames(
     frames: int,
     profile: Profile,
     *,
-    cuts: Collection[int] = (),
-    crf: int | None = None,
+    keys: Collection[int] = (0,),
+    stops: Collection[int] = (),
+    fade: bool = False,
     progress: Callable[[float], None],
     check_cancelled: Callable[[], None],
 ) -> BytesIO:
-    """Draw and encode frames 0 to ``frames`` − 1 into an MP4 in memory, with an IDR at each cut.
+    """Draw and encode frames 0 to ``frames`` − 1 into an MP4 in memory.
 
+    A stream can be entered at each of the ``keys``, which become IDR, and left before each of the
+    ``stops``: the frame before it is predicted from earlier ones alone, and so is all before that.
+    ``fade`` is for a crossfade: no frame of it is coded worse because few others refer to it, so
+    that the clip after it does not begin with a step in sharpness.
     ``draw`` fills the canvas it is given with one frame. One frame is held at a time, besides the
     encoder's own lookahead.
     """
@@ -36,12 +41,12 @@ def encode_frames(
     buffer = BytesIO()
     with av.open(buffer, "w", format="mp4", options={"fflags": "+bitexact"}) as output:
         stream = output.add_stream("libx264", rate=profile.fps)
-        _configure(stream.codec_context, profile, profile.crf if crf is None else crf)
+        _configure(stream.codec_context, profile, fade)
         for index in range(frames):
             check_cancelled()
             draw(index, canvas)
             canvas.frame.pts = index
-            canvas.frame.pict_type = PictureType.I if index in cuts else PictureType.NONE
+            canvas.frame.pict_type = _kind(index, keys, stops)
             output.mux(stream.encode(canvas.frame))
             if index % _PROGRESS_EVERY == _PROGRESS_EVERY - 1:
                 progress((index + 1) / frames)
@@ -51,7 +56,13 @@ def encode_frames(
     return buffer
 
 
-def _configure(context: av.VideoCodecContext, profile: Profile, crf: int) -> None:
+def _kind(index: int, keys: Collection[int], stops: Collection[int]) -> PictureType:
+    if index in keys:
+        return PictureType.I
+    return PictureType.P if index + 1 in stops else PictureType.NONE
+
+
+def _configure(context: av.VideoCodecContext, profile: Profile, fade: bool) -> None:
     context.width, context.height, context.pix_fmt = profile.width, profile.height, "yuv420p"
     context.time_base = Fraction(1, profile.fps)
     context.framerate = Fraction(profile.fps)
@@ -61,9 +72,9 @@ def _configure(context: av.VideoCodecContext, profile: Profile, crf: int) -> Non
     context.flags |= av.codec.context.Flags.global_header | av.codec.context.Flags.bitexact
     context.options = {
         "preset": profile.preset,
-        "crf": str(crf),
+        "crf": str(profile.fade_crf if fade else profile.crf),
         "g": "300",
         "sc_threshold": "0",
         "forced-idr": "1",
-        "x264-params": profile.x264_params,
+        "x264-params": f"{profile.x264_params}:mbtree=0" if fade else profile.x264_params,
     }

@@ -7,6 +7,7 @@ import errno
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,22 +19,21 @@ def whole_file(target: Path) -> Iterator[Path]:
     """A temporary path beside the target; renamed over it on success, removed on any error."""
     temporary = target.with_name(f".{target.stem}-{secrets.token_hex(6)}{target.suffix}")
     try:
-        temporary.touch(exist_ok=False)
-        yield temporary
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        temporary.replace(target)
-        _sync_folder(target.parent)
-    except OSError as error:
-        if error.errno in _NO_ROOM:
-            raise _disk_full(target.parent, 0) from error
-        if error.errno in _NO_RIGHT:
-            raise FolderUnwritable(
-                f"{target.parent} takes no files", "Make the folder writable, then run it again"
-            ) from error
-        raise
+        with _told_plainly(target.parent):
+            temporary.touch(exist_ok=False)
+            yield temporary
+            with temporary.open("rb") as written:
+                os.fsync(written.fileno())
+            temporary.replace(target)
+            _sync_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def scratch_folder(parent: Path) -> tempfile.TemporaryDirectory[str]:
+    """A hidden folder for parts of a file to be; it goes when its context ends."""
+    with _told_plainly(parent):
+        return tempfile.TemporaryDirectory(dir=parent, prefix=".parts-")
 
 
 def need_room(folder: Path, size: int) -> None:
@@ -44,6 +44,21 @@ def need_room(folder: Path, size: int) -> None:
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_RIGHT = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+@contextlib.contextmanager
+def _told_plainly(folder: Path) -> Iterator[None]:
+    """The system's word for a full or closed folder as an error that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise _disk_full(folder, 0) from error
+        if error.errno in _NO_RIGHT:
+            raise FolderUnwritable(
+                f"{folder} takes no files", "Make the folder writable, then run it again"
+            ) from error
+        raise
 
 
 def _disk_full(folder: Path, size: int) -> DiskFull:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import av
 
 from arena_assets.domain.sequences import Sequence, SequenceKind, sequence_by_kind
-from arena_assets.video.files import need_room, whole_file
+from arena_assets.video.files import need_room, scratch_folder, whole_file
 from arena_assets.video.packets import read_segment, write_mp4
 from arena_assets.video.profile import Profile
 from arena_assets.video.sound import RATE, encode_aac, read_track, write_wav
@@ -42,14 +41,16 @@ def score_sequence(
     profile: Profile,
     out_dir: Path,
     *,
+    theora: Path | None = None,
     workers: int = 2,
     progress: Callable[[float], None],
     check_cancelled: Callable[[], None],
 ) -> VideoFiles:
     """Join a sequence and its track into ``out_dir`` as video.mp4, .ogv and two WebP pictures.
 
-    The MP4 copies the sequence's pictures; the sound is exactly as long as they are. ``workers`` is
-    how many Theora encoders run side by side; bytes don't depend on it.
+    The MP4 copies the sequence's pictures; the sound is exactly as long as they are. The Ogg file
+    copies those of ``theora``, what ``assemble_sequence`` wrote for the game; without it the MP4's
+    are encoded once more, by ``workers`` encoders side by side; bytes don't depend on how many.
     """
     sequence = sequence_by_kind(kind)
     files = VideoFiles(
@@ -69,6 +70,7 @@ def score_sequence(
         sequence,
         profile,
         files.ogv,
+        theora=theora,
         workers=workers,
         progress=lambda share: progress(_MP4_SHARE + (1 - _MP4_SHARE) * share),
         check_cancelled=check_cancelled,
@@ -92,24 +94,29 @@ def score_ogv(
     profile: Profile,
     out: Path,
     *,
-    workers: int,
+    theora: Path | None = None,
+    workers: int = 2,
     progress: Callable[[float], None],
     check_cancelled: Callable[[], None],
 ) -> None:
-    """A sequence as Theora with its track as Vorbis; of a loop one cycle is encoded."""
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".theora-") as name:
+    """A sequence as Theora with its track as Vorbis; a loop is its one cycle, repeated."""
+    with scratch_folder(out.parent) as name:
         folder = Path(name)
         sound = read_track(track, sequence.frames * RATE // profile.fps)
         write_wav(sound, folder / "track.wav")
         encode_vorbis(folder / "track.wav", folder / "track.ogg", check_cancelled=check_cancelled)
-        chunks = encode_theora(
-            sequence_mp4,
-            cycle_frames(sequence),
-            profile,
-            folder,
-            workers=workers,
-            progress=progress,
-            check_cancelled=check_cancelled,
+        chunks = (
+            [theora]
+            if theora
+            else encode_theora(
+                sequence_mp4,
+                cycle_frames(sequence),
+                profile,
+                folder,
+                workers=workers,
+                progress=progress,
+                check_cancelled=check_cancelled,
+            )
         )
         with whole_file(out) as temporary:
             join_ogg(

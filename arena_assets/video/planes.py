@@ -35,13 +35,18 @@ BGR_TO_YCBCR = np.array(
 """Rec. ITU-R BT.709-6, limited range, 8 bits: rows Y, Cb, Cr of (B, G, R, 1)."""
 
 
+MARGIN = 128
+"""Samples around a plane, for what reads a little before or after what it shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Planes:
     """A picture fitted over the output's size, limited-range BT.709.
 
     ``luma`` has ``supersample`` samples per output pixel on each axis, which makes linear sampling
     between them near-ideal; ``blue`` and ``red`` (Cb, Cr) have one, twice what 4:2:0 needs, and are
-    band-limited for it. ``width`` × ``height`` is the fitted size in output pixels.
+    band-limited for it. ``width`` × ``height`` is the fitted size in output pixels. All three are
+    views into arrays with ``MARGIN`` more samples on each side, which repeat the rim.
     """
 
     luma: ByteArray
@@ -70,16 +75,22 @@ def load_planes(picture: Path, profile: Profile) -> Planes:
 
     def chroma(plane: ByteArray) -> ByteArray:
         fitted = _resize(plane, width, height)
-        return np.asarray(cv2.sepFilter2D(fitted, -1, kernel, kernel), np.uint8)
+        return with_margin(np.asarray(cv2.sepFilter2D(fitted, -1, kernel, kernel), np.uint8))
 
     return Planes(
-        luma=_resize(luma, width * factor, height * factor),
+        luma=with_margin(_resize(luma, width * factor, height * factor)),
         blue=chroma(blue),
         red=chroma(red),
         width=width,
         height=height,
         supersample=factor,
     )
+
+
+def with_margin(plane: ByteArray) -> ByteArray:
+    """A view of a plane in the middle of a copy that has a margin."""
+    larger = cv2.copyMakeBorder(plane, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REPLICATE)
+    return np.asarray(larger, np.uint8)[MARGIN:-MARGIN, MARGIN:-MARGIN]
 
 
 def read_picture(picture: Path) -> ByteArray:

@@ -13,6 +13,7 @@ import numpy as np
 from arena_assets.domain.views import Motion
 from arena_assets.video.canvas import Canvas
 from arena_assets.video.depth import guess_depth, load_depth
+from arena_assets.video.memory import give_back
 from arena_assets.video.mist import Mist
 from arena_assets.video.motion import RELIEF, pose_at
 from arena_assets.video.planes import load_planes
@@ -84,6 +85,7 @@ class Shot:
                 draw_flat(planes, move[frame], profile, canvas)
 
         self._paint = paint
+        give_back()  # of what only preparing it took
 
     def draw(self, frame: int, canvas: Canvas) -> None:
         """Draw frame 0 to MASTER_FRAMES − 1 of the move."""

@@ -8,173 +8,96 @@ moved; so the ray of an output pixel meets the plane w of constant nearness at
 
 which is affine in the pixel. Rays are followed through such planes from near to far, and between
 planes linearly (relief mapping: Policarpo, Oliveira & Comba 2005): on a coarse grid first, and
-pixel by pixel where that grid found an outline.
+pixel by pixel where that grid found an outline. A bound on what is around lets most rays start
+where they end.
 """
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 
+from arena_assets.video import rays
 from arena_assets.video.depth import FloatArray
 from arena_assets.video.motion import Pose
 from arena_assets.video.planes import Planes
 from arena_assets.video.profile import Profile
+from arena_assets.video.rays import CELL, FIELD, TILE
 from arena_assets.video.warp import Matrix, view_matrix
 
-CELL = 4
-"""Output pixels per node of the coarse grid."""
-FIELD = 2
-"""Output pixels per sample of the field of nearness."""
-_FINE_STEPS = 4
-_ROUNDS = 4
-_COLUMNS = 512
-"""Scattered pixels are looked up as rows of this many; OpenCV's images are limited in width."""
+_FINEST, _COARSEST = 1 / 28, 1 / 6
+"""Steps of nearness between the planes at which rays are looked at."""
 
 Grid = tuple[FloatArray, FloatArray]
-"""x and y of some pixels, in pixels of the fitted picture or of the output."""
+"""x and y in the fitted picture, in pixels, for every node."""
 
 
 class Surface:
-    """The nearness of a picture, and what it shows from any pose."""
+    """The nearness of a picture, and what its nodes see from any pose.
 
-    def __init__(
-        self, planes: Planes, inverse_depth: FloatArray, profile: Profile, reach: float
-    ) -> None:
-        """``reach`` is how far the move shifts near against far at most, in output pixels."""
+    Nodes lie at every ``CELL``-th output pixel from pixel 0 on, one more than reaches the rim.
+    """
+
+    def __init__(self, planes: Planes, inverse_depth: FloatArray, profile: Profile) -> None:
         self._planes = planes
         self._profile = profile
-        # Neighbouring planes are no more than a node apart, so that nothing slips through.
-        self._steps = int(np.clip(np.ceil(reach / CELL), 6, 28))
         size = (-(-planes.width // FIELD), -(-planes.height // FIELD))
         field = np.asarray(
             cv2.resize(inverse_depth, size, interpolation=cv2.INTER_AREA), np.float32
         )
-        near = max(float(np.percentile(field, 99.5)), 1e-6)
+        near = max(float(np.percentile(field[::2, ::2], 99.5)), 1e-6)
         field = np.clip(field / np.float32(near), 0, 1)
         # A narrow rim moves with each near thing, so that its soft outline stays its own.
         field = np.asarray(cv2.dilate(field, np.ones((3, 3), np.uint8)), np.float32)
         self.nearness = np.asarray(cv2.GaussianBlur(field, (0, 0), 0.7), np.float32)
-        self.pivot = float(np.median(self.nearness))
-        nodes = (-(-profile.width // CELL), -(-profile.height // CELL))
-        self._pitch = (profile.width / nodes[0], profile.height / nodes[1])
-        across, down = np.meshgrid(
-            (np.arange(nodes[0]) + 0.5) * self._pitch[0] - 0.5,
-            (np.arange(nodes[1]) + 0.5) * self._pitch[1] - 0.5,
-        )
-        self.nodes: Grid = (across.astype(np.float32), down.astype(np.float32))
+        self.pivot = float(np.median(self.nearness[::2, ::2]))
+        self._lowest, self._highest = _tile_bounds(self.nearness)
+        rows, columns = -(-profile.height // CELL) + 1, -(-profile.width // CELL) + 1
+        self.met = np.empty((rows, columns), np.float32)
+        self._grid: Grid = (np.empty_like(self.met), np.empty_like(self.met))
 
-    def meet(self, pose: Pose) -> FloatArray:
-        """The nearness of what each node's ray meets first."""
-        levels = np.linspace(0, 1 + 1 / self._steps, self._steps + 2)
-        met = np.zeros(self.nodes[0].shape, np.float32)
-        step = np.float32(levels[1])
-        before: FloatArray | None = None
-        for level in levels:
-            seen = cv2.warpAffine(
-                self.nearness,
-                self._plane_matrix(pose, float(level)),
-                met.shape[::-1],
-                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-                borderMode=cv2.BORDER_REPLICATE,
-            )
-            above = np.asarray(seen, np.float32) - np.float32(level)
-            if before is not None:
-                # Going from far to near, the last crossing found is the nearest: what one sees.
-                crossing = (before >= 0) & (above < 0)
-                share = before / np.maximum(before - above, np.float32(1e-9))
-                np.copyto(met, np.float32(level) - step + step * share, where=crossing)
-            before = above
-        return met
+    def view(self, pose: Pose) -> tuple[Matrix, Matrix]:
+        """A pose as the loops of :mod:`rays` take it."""
+        move = [
+            pose.side_x * self._profile.width,
+            pose.side_y * self._profile.width,
+            pose.push,
+            (self._planes.width - 1) / 2,
+            (self._planes.height - 1) / 2,
+            self.pivot,
+        ]
+        return view_matrix(pose, self._planes, self._profile), np.array(move)
 
-    def meet_between(
-        self, pose: Pose, pixels: Grid, far: FloatArray, near: FloatArray
-    ) -> FloatArray:
-        """The same for scattered output pixels whose answer lies between two nearnesses."""
-        met = far.copy()
-        step = (near - far) * np.float32(1 / _FINE_STEPS)
-        before: FloatArray | None = None
-        for index in range(_FINE_STEPS + 2):
-            level = far + step * np.float32(index)
-            above = self.sample(self.nearness, self.source(pose, pixels, level)) - level
-            if before is not None:
-                crossing = (before >= 0) & (above < 0)
-                share = before / np.maximum(before - above, np.float32(1e-9))
-                np.copyto(met, level - step + step * share, where=crossing)
-            before = above
-        return met
+    def reach(self, pose: Pose) -> float:
+        """Pixels by which the nearest and the farthest move against each other, at most."""
+        _, move = self.view(pose)
+        return math.hypot(move[0], move[1]) + abs(pose.push) * math.hypot(move[3], move[4])
 
-    def meet_behind(self, pose: Pose, behind: FloatArray) -> Grid:
-        """Where the nodes' rays would meet a smooth surface, given like ``nearness``."""
-        nearness = np.full(self.nodes[0].shape, self.pivot, np.float32)
-        for _ in range(_ROUNDS):
-            x, y = self.source(pose, self.nodes, nearness)
-            nearness = _lookup(behind, x, y)
-        return self.source(pose, self.nodes, nearness)
+    def shifts(self, pose: Pose) -> Grid:
+        """Where each node looks, less where a plain zoom would look; and its nearness in ``met``.
 
-    def source(self, pose: Pose, pixels: Grid, nearness: FloatArray) -> Grid:
-        """Where in the picture output pixels look, if they see something of that nearness."""
-        view = view_matrix(pose, self._planes, self._profile).astype(np.float32)
-        found = []
-        for row, middle, side in (
-            (view[0], (self._planes.width - 1) / 2, pose.side_x),
-            (view[1], (self._planes.height - 1) / 2, pose.side_y),
-        ):
-            base = row[0] * pixels[0] + row[1] * pixels[1] + row[2]
-            shift = np.float32(side * self._profile.width)
-            slope = shift - np.float32(pose.push) * (base - np.float32(middle))
-            found.append(base + slope * nearness - shift * np.float32(self.pivot))
-        return found[0], found[1]
-
-    def stretch(self, grid: Grid, pose: Pose) -> FloatArray:
-        """The area of picture per node over what it would be were the surface a board."""
-        across_x, down_x = _slopes(grid[0])
-        across_y, down_y = _slopes(grid[1])
-        area = (across_x * down_y - across_y * down_x) * np.float32(pose.zoom**2)
-        return area / np.float32(4 * self._pitch[0] * self._pitch[1])
-
-    @staticmethod
-    def sample(field: FloatArray, places: Grid) -> FloatArray:
-        """A field at a row of scattered places of the fitted picture."""
-        count = places[0].size
-        rows = -(-count // _COLUMNS)
-        x, y = (
-            np.pad(each, (0, rows * _COLUMNS - count)).reshape(rows, _COLUMNS) for each in places
-        )
-        return _lookup(field, x, y).ravel()[:count]
-
-    def _plane_matrix(self, pose: Pose, level: float) -> Matrix:
-        """From indices of nodes to indices of the nearness field, through a plane."""
-        view = view_matrix(pose, self._planes, self._profile)
-        middle = np.array([(self._planes.width - 1) / 2, (self._planes.height - 1) / 2])
-        side = np.array([pose.side_x, pose.side_y]) * self._profile.width
-        scale = 1 - pose.push * level
-        linear = scale * view[:, :2]
-        offset = scale * view[:, 2] + pose.push * level * middle + side * (level - self.pivot)
-        # Node i lies at pixel (i + ½)·pitch − ½, sample j of the field at pixel (j + ½)·FIELD − ½.
-        pitch = np.array(self._pitch)
-        constant = (linear @ (pitch / 2 - 0.5) + offset + 0.5) / FIELD - 0.5
-        return np.column_stack([linear * pitch / FIELD, constant])
+        The arrays are the surface's own, and filled anew by the next call.
+        """
+        matrix, move = self.view(pose)
+        reach = self.reach(pose)
+        # Neighbouring planes are no more than a node apart, so that nothing slips through.
+        step = min(max(CELL / max(reach, 1e-6), _FINEST), _COARSEST)
+        side = 2 * (1 + math.ceil((reach + CELL) / TILE)) + 1
+        around = np.ones((side, side), np.uint8)
+        lowest, highest = cv2.erode(self._lowest, around), cv2.dilate(self._highest, around)
+        rays.meet(self.nearness, lowest, highest, matrix, move, step, self.met)
+        rays.shifts(matrix, move, pose.zoom, self.met, *self._grid)
+        return self._grid
 
 
-def _lookup(field: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
-    scale = np.float32(1 / FIELD)
-    half = np.float32(0.5)
-    found = cv2.remap(
-        field,
-        (x + half) * scale - half,
-        (y + half) * scale - half,
-        cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
-    return np.asarray(found, np.float32)
-
-
-def _slopes(values: FloatArray) -> Grid:
-    """Differences over two nodes, across and down; the rim takes its neighbours'."""
-    across, down = np.empty_like(values), np.empty_like(values)
-    np.subtract(values[:, 2:], values[:, :-2], out=across[:, 1:-1])
-    across[:, 0], across[:, -1] = across[:, 1], across[:, -2]
-    np.subtract(values[2:], values[:-2], out=down[1:-1])
-    down[0], down[-1] = down[1], down[-2]
-    return across, down
+def _tile_bounds(nearness: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The least and the greatest nearness of each tile, those at the rim padded."""
+    size = TILE // FIELD
+    rows, columns = (-(-each // size) for each in nearness.shape)
+    short = (rows * size - nearness.shape[0], columns * size - nearness.shape[1])
+    padded = np.pad(nearness, ((0, short[0]), (0, short[1])), mode="edge")
+    tiles = padded.reshape(rows, size, columns, size)
+    lowest, highest = tiles.min(axis=(1, 3)), tiles.max(axis=(1, 3))
+    return np.asarray(lowest, np.float32), np.asarray(highest, np.float32)

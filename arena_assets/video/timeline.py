@@ -8,10 +8,14 @@ sequence is one cycle of its clips, the last crossfading into the first, repeate
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from arena_assets.domain.sequences import CROSSFADE_FRAMES, SEQUENCES, Sequence
 from arena_assets.domain.views import CLIP_FRAMES
 
+ENTRIES = (0, CROSSFADE_FRAMES)
+"""Frames of a clip at which something begins that uses it: every span starts with its first frame,
+and what follows a crossfade with the first frame after it. Elsewhere things only end."""
 MASTER_FRAMES = 163
 """Length of every camera move: the longest span any sequence takes from a clip."""
 
@@ -113,9 +117,10 @@ def fades(sequence: Sequence) -> tuple[Fade, ...]:
 
 
 def cut_points(clip_number: int) -> tuple[int, ...]:
-    """Frames of a clip at which a stream may be cut, over all sequences and the delivered clip.
+    """Frames of a clip at which its stream is cut, over all sequences and the delivered clip.
 
-    Ascending, from 0; the last is the number of frames that have to be encoded.
+    Ascending, from 0; the last is the number of frames that have to be encoded. At those in
+    ``ENTRIES`` something begins, at all but the first something ends.
     """
     cuts = {0, CLIP_FRAMES}
     for sequence in SEQUENCES:
@@ -123,6 +128,23 @@ def cut_points(clip_number: int) -> tuple[int, ...]:
             if isinstance(piece, Solo) and piece.clip == clip_number:
                 cuts |= {piece.start, piece.stop}
     return tuple(sorted(cuts))
+
+
+def solo_parts(clip_number: int) -> tuple[tuple[int, int], ...]:
+    """The frames of a clip that sequences show alone, as stretches (start, stop) without gaps.
+
+    Each begins where something begins; no clip, no stretch.
+    """
+    solos = [
+        piece
+        for sequence in SEQUENCES
+        for piece in pieces(sequence)
+        if isinstance(piece, Solo) and piece.clip == clip_number
+    ]
+    if not solos:
+        return ()
+    starts = sorted({piece.start for piece in solos})
+    return tuple(pairwise([*starts, max(piece.stop for piece in solos)]))
 
 
 def poster_frame(sequence: Sequence) -> int:

@@ -63,15 +63,16 @@ def _whole(studio: Studio, manifest: SlotManifest) -> Finding:
 def _distinct(
     studio: Studio, arena_id: int, where: SlotName, manifest: SlotManifest
 ) -> list[Finding]:
-    from arena_assets.inspect.picture import check_distinct
+    from arena_assets.inspect.likeness import check_distinct
 
-    hashes = {where.name: str(manifest.measurements["perceptual_hash"])}
+    mark = manifest.measurements.get("fingerprint")
+    if not isinstance(mark, str):
+        said = "it was made by older code, which took no fingerprint; materialize it again"
+        return [Finding(check="distinct", passed=False, said=said)]
+    marks = {where.name: mark}
     for view in VIEWS:
         other = results.latest(studio.db, Slot(arena_id, image_slot(view.number)))
-        if other is not None and view.slot != where.name:
-            hashes[view.slot] = str(other.measurements["perceptual_hash"])
-    return [
-        finding
-        for finding in check_distinct(hashes)
-        if where.name in finding.said or finding.passed
-    ]
+        theirs = other.measurements.get("fingerprint") if other is not None else None
+        if isinstance(theirs, str) and view.slot != where.name:
+            marks[view.slot] = theirs
+    return list(check_distinct(marks, only=where.name))

@@ -75,7 +75,7 @@ def _repeat() -> tuple[str, ...]:
         (("-frames:v", "239"), {"frames", "decodes"}),
         (("-vf", _BLACK), {"black frames"}),
         (("-vf", "loop=loop=12:size=1:start=100,setpts=N/30/TB", "-frames:v", "240"),
-         {"frozen frames"}),
+         {"frozen frames", "repeated frames"}),
         (_repeat(), {"repeated stretch"}),
         (("-c:a", "libmp3lame"), {"audio codec"}),
         (("-an",), {"audio codec", "audio format", "audio length"}),

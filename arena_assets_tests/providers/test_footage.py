@@ -77,6 +77,7 @@ def test_an_edit_of_models_clips_passes_its_checks(tmp_path: Path) -> None:
             seconds=1,
         )
         inputs[f"master_{number:02d}"] = made.files["master"]
+        inputs[f"theora_{number:02d}"] = made.files["theora"]
         inputs[f"footage_{number:02d}"] = Path(shutil.copy(footage, folder / "stored"))
     outline = Outline(1, Pair(ManaColor.AZURE, Theme.SHADOW_REALM), "")
     recipe = EmbeddedEditor(_DELIVERY).recipe(outline, sequence, manifests)(1)

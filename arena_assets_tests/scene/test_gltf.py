@@ -41,9 +41,12 @@ def test_trimesh_reads_the_file_with_its_materials_and_size() -> None:
 def test_normals_point_outwards() -> None:
     data = gltf.export_glb(small_place())
     scene = trimesh.load_scene(io.BytesIO(data), file_type="glb")
+    for mesh in scene.geometry.values():
+        corners = mesh.vertex_normals[mesh.faces]
+        assert (np.einsum("fcx,fx->fc", corners, mesh.face_normals) > 0.99).all()
     paving = scene.geometry["paving"]
-    top = paving.vertices[:, 1] > -0.01
-    assert (paving.vertex_normals[top].mean(0)[1]) > 0.5
+    top = (paving.vertices[:, 1] > -0.01) & (paving.vertex_normals[:, 1] > 0.9)
+    assert top.sum() == 49, "48 corners and the middle, each once"
 
 
 def test_the_same_place_is_the_same_bytes() -> None:

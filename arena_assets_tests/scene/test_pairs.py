@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -11,7 +9,7 @@ from PIL import Image
 
 from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.domain.views import View, view_by_number
-from arena_assets.inspect.picture import hash_distance, perceptual_hash
+from arena_assets.inspect.likeness import MAX_LIKENESS, fingerprint_of, likeness
 from arena_assets.scene.model import Cover, Drift, Sky, StageSpec
 from arena_assets.scene.plan import plan_stage, sample_stage
 from arena_assets.scene.stage import BuiltStage, prepare
@@ -24,20 +22,14 @@ def shot(place: BuiltStage, view: View) -> npt.NDArray[np.uint8]:
     return place.shoot(view, width=256, height=144, quality="draft").rgb
 
 
-def unlike(
-    first: npt.NDArray[np.uint8], second: npt.NDArray[np.uint8], folder: Path
-) -> tuple[int, float]:
-    """Differing bits of 256 of the perceptual hashes; mean difference of colours, 0–255."""
-    paths = folder / "first.png", folder / "second.png"
-    small = []
-    for path, picture in zip(paths, (first, second), strict=True):
-        image = Image.fromarray(picture)
-        image.save(path)
-        small.append(np.asarray(image.resize((32, 18), Image.Resampling.BOX), np.float32))
-    return (
-        hash_distance(*map(perceptual_hash, paths)),
-        float(np.abs(small[0] - small[1]).mean()),
-    )
+def compared(first: npt.NDArray[np.uint8], second: npt.NDArray[np.uint8]) -> tuple[float, float]:
+    """Likeness of what is shown, at most 1; mean difference of colours, 0–255."""
+    images = [Image.fromarray(picture) for picture in (first, second)]
+    marks = [fingerprint_of(np.asarray(image.convert("L"))) for image in images]
+    small = [
+        np.asarray(image.resize((32, 18), Image.Resampling.BOX), np.float32) for image in images
+    ]
+    return likeness(*marks), float(np.abs(small[0] - small[1]).mean())
 
 
 @pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.theme.value)
@@ -54,21 +46,23 @@ def test_other_words_plan_another_place(twin: Twin) -> None:
 
 
 @pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.theme.value)
-def test_other_words_make_other_pictures(twin: Twin, tmp_path: Path) -> None:
+def test_other_words_make_other_pictures(twin: Twin) -> None:
     first, second = (prepare(spec, quality="draft") for spec in specs(twin))
     for view in (WIDE, SIDE):
-        bits, colors = unlike(shot(first, view), shot(second, view), tmp_path)
-        assert bits > 40, view.kind
+        alike, colors = compared(shot(first, view), shot(second, view))
+        assert alike < MAX_LIKENESS, view.kind
         assert colors > 20, view.kind
 
 
-def test_words_that_say_nothing_of_the_place_change_nothing(tmp_path: Path) -> None:
+def test_words_that_say_nothing_of_the_place_change_nothing() -> None:
     twin = TWINS[0]
     written = metadata(twin, twin.first)
     plain, polite = (plan_stage(written, brief, twin.seed) for brief in ("", "please make it nice"))
     assert plain == polite
     place = prepare(plain, quality="draft")
-    assert unlike(shot(place, WIDE), shot(place, WIDE), tmp_path) == (0, 0.0)
+    alike, colors = compared(shot(place, WIDE), shot(place, WIDE))
+    assert alike == pytest.approx(1.0)
+    assert colors == 0
 
 
 def test_two_seeds_of_one_theme_lay_it_out_differently() -> None:

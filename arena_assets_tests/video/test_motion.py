@@ -10,6 +10,7 @@ from arena_assets.domain.views import MOTION_STRENGTH, Motion
 from arena_assets.video.motion import RELIEF, pose_at
 from arena_assets.video.planes import Planes
 from arena_assets.video.profile import Profile, profile_for
+from arena_assets.video.rays import CELL
 from arena_assets.video.surface import Surface
 from arena_assets.video.timeline import MASTER_FRAMES
 from arena_assets.video.warp import view_matrix
@@ -52,10 +53,14 @@ def test_a_view_with_depth_stays_within_its_picture(motion: Motion) -> None:
     depth = np.zeros((180, 320), np.float32)
     depth[60:, :160] = 1
     depth[:, :8] = depth[:8] = 1
-    surface = Surface(_planes(profile), depth, profile, reach=40)
+    surface = Surface(_planes(profile), depth, profile)
     for frame in range(0, MASTER_FRAMES, 9):
         pose = pose_at(motion, MOTION_STRENGTH[motion], frame, 16 / 9)
-        x, y = surface.source(pose, surface.nodes, surface.meet(pose))
+        shifts = surface.shifts(pose)
+        rows, columns = 180 // CELL, 320 // CELL  # without the nodes beyond the rim
+        column, row = np.meshgrid(np.arange(columns) * CELL, np.arange(rows) * CELL)
+        x = shifts[0][:rows, :columns] + column / pose.zoom
+        y = shifts[1][:rows, :columns] + row / pose.zoom
         assert x.min() >= -0.5
         assert y.min() >= -0.5
         assert x.max() <= 319.5

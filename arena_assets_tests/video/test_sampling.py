@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,7 +13,7 @@ import pytest
 
 from arena_assets.domain.views import MOTION_STRENGTH, Motion
 from arena_assets.video.canvas import Canvas
-from arena_assets.video.motion import pose_at
+from arena_assets.video.motion import Pose, pose_at
 from arena_assets.video.planes import load_planes, read_picture
 from arena_assets.video.profile import profile_for
 from arena_assets.video.warp import draw_flat, view_matrix
@@ -40,6 +42,22 @@ def _displacement(drawn: FloatArray, ideal: FloatArray) -> FloatArray:
 
 @pytest.mark.parametrize("motion", [Motion.ZOOM_IN, Motion.PAN_LEFT, Motion.CINEMATIC])
 def test_frames_do_not_jitter(motion: Motion, tmp_path: Path) -> None:
+    jitter, offset = _jitter(motion, tmp_path)
+    assert jitter <= 0.02
+    assert offset <= 0.05
+
+
+def test_a_path_in_whole_pixels_would_be_seen(tmp_path: Path) -> None:
+    def rounded(pose: Pose) -> Pose:
+        return replace(pose, x=round(pose.x * 480) / 480, y=round(pose.y * 480) / 480)
+
+    assert _jitter(Motion.PAN_LEFT, tmp_path, rounded)[0] > 0.1
+
+
+def _jitter(
+    motion: Motion, tmp_path: Path, change: Callable[[Pose], Pose] = lambda pose: pose
+) -> tuple[float, float]:
+    """Jitter and offset of drawn frames in pixels, each a root mean square over patches."""
     picture = make_picture(tmp_path / "p.png", 3, (448, 252))
     planes = load_planes(picture, _PROFILE)
     factor = 4
@@ -51,7 +69,7 @@ def test_frames_do_not_jitter(motion: Motion, tmp_path: Path) -> None:
     errors = []
     for frame in range(40, 70):
         pose = pose_at(motion, MOTION_STRENGTH[motion], frame, 16 / 9)
-        draw_flat(planes, pose, _PROFILE, canvas)
+        draw_flat(planes, change(pose), _PROFILE, canvas)
         view = view_matrix(pose, planes, _PROFILE)
         columns, rows = np.meshgrid(np.arange(480.0), np.arange(270.0))
         x, y = (row[0] * columns + row[1] * rows + row[2] for row in view)
@@ -60,10 +78,7 @@ def test_frames_do_not_jitter(motion: Motion, tmp_path: Path) -> None:
         errors.append(_displacement(canvas.luma.astype(np.float32), np.asarray(ideal, np.float32)))
     path = np.stack(errors)
     bend = path[2:] - 2 * path[1:-1] + path[:-2]
-    jitter = float(np.sqrt((bend**2).sum(-1).mean()))
-    offset = float(np.sqrt((path**2).sum(-1).mean()))
-    assert jitter <= 0.02
-    assert offset <= 0.05
+    return float(np.sqrt((bend**2).sum(-1).mean())), float(np.sqrt((path**2).sum(-1).mean()))
 
 
 def test_chroma_lies_where_luma_does(tmp_path: Path) -> None:

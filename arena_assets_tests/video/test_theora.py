@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from arena_assets.video import theora
 from arena_assets.video.process import run_ffmpeg
-from arena_assets.video.theora import encode_theora
+from arena_assets.video.theora import TheoraSegment, encode_theora
 from arena_assets_tests.video.making import SMALL, ignore
 
 
@@ -18,14 +19,14 @@ def test_a_chunk_with_a_frame_left_out_is_coded_again_with_grain(
 ) -> None:
     video = tmp_path / "calm.mp4"
     _write_calm_video(video, frames=12)
-    real, counted = theora._theora_packets, []
+    real, counted = theora.read_theora, []
 
-    def first_time_one_short(chunk: Path) -> list[bytes]:
-        packets = real(chunk)
-        counted.append(len(packets))
-        return packets[1:] if len(counted) == 1 else packets
+    def first_time_one_short(chunk: Path) -> TheoraSegment:
+        whole = real(chunk)
+        counted.append(len(whole.pictures))
+        return replace(whole, pictures=whole.pictures[1:]) if len(counted) == 1 else whole
 
-    monkeypatch.setattr(theora, "_theora_packets", first_time_one_short)
+    monkeypatch.setattr(theora, "read_theora", first_time_one_short)
     given: list[list[str]] = []
 
     def recording(arguments: list[str], *rest: object, **named: object) -> None:
@@ -38,7 +39,7 @@ def test_a_chunk_with_a_frame_left_out_is_coded_again_with_grain(
     )
     assert counted == [12, 12]
     assert ["noise=" in " ".join(each) for each in given] == [False, True]
-    assert len(real(chunk)) == 12
+    assert len(real(chunk).pictures) == 12
 
 
 def _write_calm_video(path: Path, frames: int) -> None:

@@ -24,7 +24,7 @@ from arena_assets.domain.views import (
 from arena_assets.providers.base import Outline, RecipeFor
 from arena_assets.providers.embedded.av1 import add_av1
 from arena_assets.providers.embedded.identity import PROVIDER, Quality
-from arena_assets.providers.footage import FOOTAGE, footage_source
+from arena_assets.providers.footage import FOOTAGE, THEORA, footage_source
 from arena_assets.providers.versions import VERSIONS
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class EmbeddedClips:
         from arena_assets.inspect.video import check_clip
         from arena_assets.video.clip import render_clip
         from arena_assets.video.limits import limits
-        from arena_assets.video.timeline import cut_points
+        from arena_assets.video.timeline import cut_points, solo_parts
 
         profile = self.delivery.profile()
         files = render_clip(
@@ -113,15 +113,15 @@ class EmbeddedClips:
             profile,
             context.workdir,
             cuts=cut_points(view.number),
+            theora=solo_parts(view.number),
             progress=lambda fraction: context.progress(fraction, "moving the camera"),
             check_cancelled=limits().within_time(context.check_cancelled),
         )
         measurements, findings = check_clip(files.mp4, self.delivery.expected(CLIP_FRAMES))
-        return Produced(
-            {"mp4": files.mp4, "master": files.master, "poster": files.poster},
-            measurements,
-            findings,
-        )
+        made = {"mp4": files.mp4, "master": files.master, "poster": files.poster}
+        if files.theora is not None:
+            made[THEORA] = files.theora
+        return Produced(made, measurements, findings)
 
 
 def _strength(outline: Outline, view: View, take: int) -> float:
@@ -149,6 +149,8 @@ class EmbeddedEditor:
         moves: dict[str, JsonValue] = {}
         for number, clip in clips.items():
             inputs[f"master_{number:02d}"] = clip.file("master")
+            if all(THEORA in each.files for each in clips.values()):
+                inputs[f"{THEORA}_{number:02d}"] = clip.file(THEORA)
             if FOOTAGE in clip.files:
                 inputs[f"{FOOTAGE}_{number:02d}"] = clip.file(FOOTAGE)
                 continue
@@ -195,6 +197,12 @@ class EmbeddedEditor:
                 motion=Motion(str(params.get("motion", view_by_number(number).motion.value))),
                 strength=float(str(params["strength"])),
             )
+        solos = {
+            number: context.input(role)
+            for number in clips
+            if (role := f"{THEORA}_{number:02d}") in inputs
+        }
+        coded = context.workdir / "game.ogv"
         profile = self.delivery.profile()
         out = assemble_sequence(
             sequence,
@@ -202,13 +210,16 @@ class EmbeddedEditor:
             sources,
             profile,
             context.workdir / "sequence.mp4",
+            theora=solos or None,
+            theora_out=coded,
             progress=lambda fraction: context.progress(fraction, "cutting"),
             check_cancelled=limits().within_time(context.check_cancelled),
         )
         measurements, findings = check_sequence(
             out, self.delivery.expected(sequence.frames, sequence)
         )
-        return Produced({"mp4": out}, measurements, findings)
+        made = {"mp4": out, THEORA: coded} if solos else {"mp4": out}
+        return Produced(made, measurements, findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,13 +233,16 @@ class EmbeddedFinisher:
         self, outline: Outline, sequence: Sequence, edit: SlotManifest, track: SlotManifest
     ) -> RecipeFor:
         del outline
+        inputs = {"edit": edit.file("mp4"), "track": track.file("wav")}
+        if THEORA in edit.files:
+            inputs[THEORA] = edit.file(THEORA)
 
         def for_take(take: int) -> Recipe:
             del take
             return Recipe(
                 name=VIDEOS,
                 version=VERSIONS[VIDEOS],
-                inputs={"edit": edit.file("mp4"), "track": track.file("wav")},
+                inputs=inputs,
                 params={
                     "sequence": sequence.slot,
                     **self.delivery.params(),
@@ -254,6 +268,7 @@ class EmbeddedFinisher:
             sequence.kind,
             profile,
             context.workdir,
+            theora=context.input(THEORA) if THEORA in edit.files else None,
             workers=limits().cores,
             progress=lambda fraction: context.progress(fraction, "encoding for the game"),
             check_cancelled=check,

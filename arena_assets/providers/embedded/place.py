@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from arena_assets.domain.manifest import Finding, Measurement, SlotManifest
+from arena_assets.domain.manifest import Measurement, SlotManifest
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
 from arena_assets.domain.slots import IMAGES, SCENE, scene_slot
 from arena_assets.domain.views import View
@@ -131,7 +131,9 @@ class EmbeddedPictures:
         return for_take
 
     def _shoot(self, context: WorkContext, view: View, variation: int) -> Produced:
-        from arena_assets.inspect.picture import check_picture, perceptual_hash
+        from arena_assets.inspect.framing import check_framing
+        from arena_assets.inspect.likeness import fingerprint
+        from arena_assets.inspect.picture import check_picture
         from arena_assets.providers.embedded.png import save_mask, save_picture
         from arena_assets.video.depth import save_depth
 
@@ -154,14 +156,9 @@ class EmbeddedPictures:
         measurements, findings = check_picture(
             files["picture"], width=self.width, height=self.height
         )
-        framing = Finding(
-            check="subject_in_frame",
-            passed=shot.coverage["subject"] > 0,
-            said=f"the subject covers {shot.coverage['subject']:.1%} of the frame",
-        )
         measured: dict[str, Measurement] = {
             **measurements,
             **{f"frame_{name}": round(value, 4) for name, value in shot.coverage.items()},
-            "perceptual_hash": perceptual_hash(files["picture"]),
+            "fingerprint": fingerprint(files["picture"]),
         }
-        return Produced(files, measured, (*findings, framing))
+        return Produced(files, measured, (*findings, *check_framing(view.kind, shot.coverage)))
