@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import dagster as dg
 
+from arena_assets.domain.quote import POOL_LIMITS as EMBEDDED_LIMITS
+from arena_assets.domain.quote import pool_limits as limits_of
+
 if TYPE_CHECKING:
     from arena_assets.settings import Settings
 
@@ -20,13 +23,7 @@ class Pool:
     RELEASE: Final = "release"
 
 
-POOL_LIMITS: dict[str, int] = {
-    Pool.LORE: 4,
-    Pool.RENDER: 1,
-    Pool.ENCODE: 1,
-    Pool.COMPOSE: 1,
-    Pool.RELEASE: 2,
-}
+POOL_LIMITS = EMBEDDED_LIMITS
 """Limits of the embedded studio on one machine: rendering and encoding each use every core
 themselves.
 
@@ -42,16 +39,9 @@ def pool_limits(settings: Settings) -> dict[str, int]:
     begin: its work fills the service's queue while the first has its last results made ready. How
     many calls a service really gets at once is held by the ledger's places, over all runs.
     """
-    limits = dict(POOL_LIMITS)
-    if settings.lore == "claude":
-        limits[Pool.LORE] = settings.claude_at_once
-    if settings.pictures == "comfyui":
-        limits[Pool.RENDER] = 2
-    if settings.clips == "comfyui":
-        limits[Pool.ENCODE] = 2
-    if settings.music == "elevenlabs":
-        limits[Pool.COMPOSE] = 2
-    return limits
+    from arena_assets.ledger.quoting import services_of
+
+    return limits_of(services_of(settings))
 
 
 RETRY = dg.RetryPolicy(

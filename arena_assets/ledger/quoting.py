@@ -39,20 +39,17 @@ _KEY_BYTES = 32
 
 def services_of(settings: Settings) -> Services:
     """The chosen services with their terms, as the settings name them."""
-    # To be made direct attributes once the settings have them all.
-    usual = Services()
-    urls = str(getattr(settings, "comfyui_urls", ""))
     return Services(
-        lore=getattr(settings, "lore", usual.lore),
-        pictures=getattr(settings, "pictures", usual.pictures),
-        clips=getattr(settings, "clips", usual.clips),
-        music=getattr(settings, "music", usual.music),
-        claude_model=getattr(settings, "claude_model", usual.claude_model),
-        claude_at_once=getattr(settings, "claude_at_once", usual.claude_at_once),
-        elevenlabs_at_once=getattr(settings, "elevenlabs_at_once", usual.elevenlabs_at_once),
-        comfyui_servers=max(1, sum(1 for url in urls.split(",") if url.strip())),
-        usd_per_gpu_hour=getattr(settings, "comfyui_usd_per_hour", None),
-        usd_per_music_minute=getattr(settings, "elevenlabs_usd_per_minute", None),
+        lore=settings.lore,
+        pictures=settings.pictures,
+        clips=settings.clips,
+        music=settings.music,
+        claude_model=settings.claude_model,
+        claude_at_once=settings.claude_at_once,
+        elevenlabs_at_once=settings.elevenlabs_at_once,
+        comfyui_servers=max(1, sum(bool(url.strip()) for url in settings.comfyui_urls.split(","))),
+        usd_per_gpu_hour=settings.comfyui_usd_per_hour,
+        usd_per_music_minute=settings.elevenlabs_usd_per_minute,
     )
 
 

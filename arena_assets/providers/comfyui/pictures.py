@@ -123,14 +123,15 @@ class ComfyPictures:
         self, received: Path, plain: Path, scene: Mapping[str, Path]
     ) -> tuple[dict[str, Measurement], tuple[Finding, ...]]:
         """Check what came, and write it anew as ``plain``: a PNG with nothing but its pixels."""
-        from arena_assets.inspect.picture import check_picture, perceptual_hash
+        from arena_assets.inspect.likeness import fingerprint
+        from arena_assets.inspect.picture import check_picture
 
         measured, findings = check_picture(received, width=self.width, height=self.height)
         gray = make_plain(received, plain)
         measured |= {
             "format": "PNG",
             "bytes": plain.stat().st_size,
-            "perceptual_hash": perceptual_hash(plain),
+            "fingerprint": fingerprint(plain),
         }
         if scene:
             fit = outline_fit(gray, scene["depth"])
