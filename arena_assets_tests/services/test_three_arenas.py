@@ -74,5 +74,5 @@ def test_three_arenas_by_all_three_services(tmp_path: Path, makers: str, workflo
             )
             assert (project.spent_usd, project.reserved_usd) == (whole, Decimal(0))
         searched, found = found_below(tmp_path / "data")
-        assert searched > 1000
+        assert searched > 500  # files, of which packs are opened
         assert found == []
