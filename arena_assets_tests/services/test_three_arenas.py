@@ -12,14 +12,13 @@ from arena_assets.domain.views import VIEWS
 from arena_assets.store import game, results
 from arena_assets.store.budgets import Scope, get_budgets
 from arena_assets.store.ledger_entries import totals
-from arena_assets_tests.arenas import STAND_IN
 from arena_assets_tests.live import live_server
 from arena_assets_tests.services.canaries import found_below
 from arena_assets_tests.services.town import open_town
 
-EMBEDDED = "arena_assets.providers.embedded.makers:embedded_makers"
 _SERVICES = ("LORE=claude", "PICTURES=comfyui", "CLIPS=comfyui", "MUSIC=elevenlabs")
 _SMALL = {
+    "COMFYUI_PICTURES": "plain",
     "IMAGE_WIDTH": "512",
     "IMAGE_HEIGHT": "288",
     "VIDEO_WIDTH": "320",
@@ -32,14 +31,11 @@ _MINUTE = Decimal("0.69")
 
 @pytest.mark.heavy
 @pytest.mark.xdist_group("live")
-@pytest.mark.parametrize(
-    ("makers", "workflow"), [(STAND_IN, "plain"), (EMBEDDED, "guided")], ids=["alone", "embedded"]
-)
-def test_three_arenas_by_all_three_services(tmp_path: Path, makers: str, workflow: str) -> None:
-    """Once with stand-ins for what no service does, once with the whole embedded studio. The
-    workflows of the pictures are the double's own, as the packaged ones draw 512 pixels or more."""
+def test_three_arenas_by_all_three_services(tmp_path: Path) -> None:
+    """Stand-ins do what no service does. The pictures' workflow is the double's own, as the
+    packaged ones draw 512 pixels or more."""
     with open_town(tmp_path / "town") as town:
-        given = town.settings(*_SERVICES, MAKERS=makers, COMFYUI_PICTURES=workflow, **_SMALL)
+        given = town.settings(*_SERVICES, **_SMALL)
         with live_server(tmp_path / "data", **given) as live:
             arenas = live.request(_ARENAS)
             live.await_published(arenas, seconds=1500)
@@ -66,7 +62,7 @@ def test_three_arenas_by_all_three_services(tmp_path: Path, makers: str, workflo
                     for slot, each in manifests.items()
                     if slot.asset == "image_set"
                 }
-                assert pictures == {workflow}
+                assert pictures == {"plain"}
                 assert game.publication(db, arena_id) is not None
                 whole += sum(spent.values())
             project = next(
