@@ -35,7 +35,7 @@ def _said(run: dg.ExecuteInProcessResult) -> str:
     """What the run page shows of the step that failed."""
     failed = next(event for event in run.all_events if event.is_step_failure)
     data = failed.step_failure_data.user_failure_data
-    assert data is not None
+    assert data is not None, failed.step_failure_data.error
     return str(data.description)
 
 

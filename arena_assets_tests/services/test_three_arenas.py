@@ -16,15 +16,13 @@ from arena_assets_tests.live import live_server
 from arena_assets_tests.services.canaries import found_below
 from arena_assets_tests.services.town import open_town
 
-EMBEDDED = "arena_assets.providers.embedded.makers:embedded_makers"
 _SERVICES = ("LORE=claude", "PICTURES=comfyui", "CLIPS=comfyui", "MUSIC=elevenlabs")
 _SMALL = {
-    "MAKERS": EMBEDDED,
+    "COMFYUI_PICTURES": "plain",
     "IMAGE_WIDTH": "512",
     "IMAGE_HEIGHT": "288",
     "VIDEO_WIDTH": "320",
     "VIDEO_HEIGHT": "180",
-    "COMFYUI_PICTURES": "guided",  # as the packaged ones draw 512 pixels or more
     "COMFYUI_VALUES": "wan_clip.width=480, wan_clip.height=256",
 }
 _ARENAS = 3
@@ -34,6 +32,8 @@ _MINUTE = Decimal("0.69")
 @pytest.mark.heavy
 @pytest.mark.xdist_group("live")
 def test_three_arenas_by_all_three_services(tmp_path: Path) -> None:
+    """Stand-ins do what no service does. The pictures' workflow is the double's own, as the
+    packaged ones draw 512 pixels or more."""
     with open_town(tmp_path / "town") as town:
         given = town.settings(*_SERVICES, **_SMALL)
         with live_server(tmp_path / "data", **given) as live:
@@ -62,7 +62,7 @@ def test_three_arenas_by_all_three_services(tmp_path: Path) -> None:
                     for slot, each in manifests.items()
                     if slot.asset == "image_set"
                 }
-                assert pictures == {"guided"}
+                assert pictures == {"plain"}
                 assert game.publication(db, arena_id) is not None
                 whole += sum(spent.values())
             project = next(
@@ -70,5 +70,5 @@ def test_three_arenas_by_all_three_services(tmp_path: Path) -> None:
             )
             assert (project.spent_usd, project.reserved_usd) == (whole, Decimal(0))
         searched, found = found_below(tmp_path / "data")
-        assert searched > 1000
+        assert searched > 500  # files, of which packs are opened
         assert found == []

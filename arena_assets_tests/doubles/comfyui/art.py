@@ -51,7 +51,7 @@ def film(graph: Graph, uploads: Path, path: Path) -> None:
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.options = {"preset": "ultrafast", "crf": "23"}
         for number in range(frames):
-            matrix = cv2.getRotationMatrix2D((width / 2, height / 2), 0, 1 + 0.1 * number / frames)
+            matrix = cv2.getRotationMatrix2D((width / 2, height / 2), 0, 1 + 0.03 * number / frames)
             moved = cv2.warpAffine(picture, matrix, (width, height), borderMode=cv2.BORDER_REFLECT)
             frame = av.VideoFrame.from_ndarray(np.asarray(moved, np.uint8), format="rgb24")
             container.mux(stream.encode(frame))
