@@ -31,6 +31,7 @@ from arena_assets.domain.slots import SlotName
 from arena_assets.domain.views import View
 from arena_assets.errors import ContentFault, Outage
 from arena_assets.providers.base import Makers, Outline, RecipeFor
+from arena_assets.providers.versions import VERSIONS
 
 ROLES: dict[str, tuple[str, ...]] = {
     slots.SCENE: ("scene.json", "glb.glb"),
@@ -115,7 +116,7 @@ def _recipe_for(
                 measured["fingerprint"] = _fingerprint(text)
             return Produced(files, measured, findings)
 
-        return Recipe(where.asset, "1", inputs, given, "stand_in", "none", work)
+        return Recipe(where.asset, VERSIONS[where.asset], inputs, given, "stand_in", "none", work)
 
     return for_take
 
@@ -151,7 +152,9 @@ class _StandIn:
                 return Produced({"metadata": path}, {"name": name})
 
             params: dict[str, JsonValue] = {"id": outline.arena_id, "take": take}
-            return Recipe(slots.METADATA, "1", {}, params, "stand_in", "none", work)
+            return Recipe(
+                slots.METADATA, VERSIONS[slots.METADATA], {}, params, "stand_in", "none", work
+            )
 
         return for_take
 

@@ -16,16 +16,18 @@ _PER_NIGHT = 100
     cron_schedule="0 3 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Runs the arenas that failed, stopped halfway, or were made by older code.",
+    description="Runs arenas that failed or stopped halfway, and of older code what costs nothing.",
 )
 def nightly_backfill(
     context: dg.ScheduleEvaluationContext,
 ) -> list[dg.RunRequest] | dg.SkipReason:
     from arena_assets.defs.launches import open_database
+    from arena_assets.ledger.quoting import services_of
+    from arena_assets.settings import settings
     from arena_assets.workshop.stale import arenas_to_renew
 
     with open_database() as db:
-        renew = arenas_to_renew(db, limit=_PER_NIGHT)
+        renew = arenas_to_renew(db, limit=_PER_NIGHT, bought=services_of(settings()).bought)
     night = context.scheduled_execution_time.date().isoformat()
     requests = [
         dg.RunRequest(

@@ -30,21 +30,29 @@ class Services:
     usd_per_gpu_hour: Decimal | None = None
     usd_per_music_minute: Decimal | None = None
 
-    def of(self, asset: str) -> str:
-        """Who makes an asset; what has no choice is made by the embedded studio."""
-        chosen = {
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Who makes each asset of which there is a choice."""
+        return {
             METADATA: self.lore,
             IMAGES: self.pictures,
             CLIPS: self.clips,
             MUSIC: self.music,
         }
-        return chosen.get(asset, EMBEDDED)
+
+    def of(self, asset: str) -> str:
+        """Who makes an asset; what has no choice is made by the embedded studio."""
+        return self.chosen.get(asset, EMBEDDED)
+
+    @property
+    def bought(self) -> frozenset[str]:
+        """The assets that a service makes."""
+        return frozenset(asset for asset, maker in self.chosen.items() if maker != EMBEDDED)
 
     @property
     def outside(self) -> tuple[str, ...]:
         """The services that are called at all, each once."""
-        chosen = (self.lore, self.pictures, self.clips, self.music)
-        return tuple(dict.fromkeys(each for each in chosen if each != EMBEDDED))
+        return tuple(dict.fromkeys(each for each in self.chosen.values() if each != EMBEDDED))
 
     @property
     def digest(self) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from arena_assets.domain.slots import UPSTREAM
+from arena_assets.domain.slots import UPSTREAM, downstream
 from arena_assets.providers.versions import VERSIONS
 from arena_assets.store import plans, results
 from arena_assets.store.database import Database
@@ -22,8 +23,15 @@ class Renewal:
     why: str
 
 
-def arenas_to_renew(db: Database, *, limit: int) -> list[Renewal]:
-    """Incomplete arenas (failed, or silent halfway), then published ones made by older code."""
+def arenas_to_renew(
+    db: Database, *, limit: int, bought: Collection[str] = frozenset()
+) -> list[Renewal]:
+    """Incomplete arenas (failed, or silent halfway), then published ones made by older code.
+
+    ``bought`` are the assets that services make. A published arena of which one of those is old, or
+    would be made anew because of what is above it, is left for a person to redo: nobody asked to
+    pay for it twice.
+    """
     found = [
         Renewal(plan.arena_id, plan.project, f"incomplete: {plan.state}")
         for plan in plans.stale_or_incomplete(db, limit=limit)
@@ -35,10 +43,17 @@ def arenas_to_renew(db: Database, *, limit: int) -> list[Renewal]:
             break
         for plan in page:
             old = outdated(db, plan.arena_id)
-            if old:
+            if old and not _pays(old, bought):
                 found.append(Renewal(plan.arena_id, plan.project, f"older code: {', '.join(old)}"))
         after = page[-1].arena_id
     return found[:limit]
+
+
+def _pays(old: Collection[str], bought: Collection[str]) -> bool:
+    """Whether making these assets anew may call a service: itself, or by what depends on it."""
+    again = {slot for slot in UPSTREAM if slot.asset in old}
+    reached = again.union(*(downstream(slot) for slot in again))
+    return any(slot.asset in bought for slot in reached)
 
 
 def outdated(db: Database, arena_id: int) -> list[str]:

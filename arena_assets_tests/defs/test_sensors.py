@@ -16,9 +16,18 @@ from arena_assets.defs.sensors import (
     new_requests,
 )
 from arena_assets.domain.identity import partition_key
-from arena_assets.domain.slots import image_slot, metadata_slot, scene_slot
+from arena_assets.domain.slots import (
+    IMAGES,
+    METADATA,
+    SCENE,
+    image_slot,
+    metadata_slot,
+    scene_slot,
+)
+from arena_assets.providers.versions import VERSIONS
 from arena_assets.store import launches, plans
 from arena_assets.store.plan_states import PlanState
+from arena_assets.workshop.stale import arenas_to_renew
 from arena_assets_tests.arenas import Hall
 
 A_NIGHT = datetime(2030, 1, 2, 3, tzinfo=UTC)
@@ -150,3 +159,17 @@ def test_the_night_takes_up_failed_arenas_and_leaves_the_rest(hall: Hall) -> Non
     found = nightly_backfill(context)
     assert isinstance(found, list)
     assert [request.partition_key for request in found] == [partition_key(bad)]
+
+
+def test_the_night_makes_older_code_anew_only_where_no_service_is_paid(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (good,) = hall.request()
+    hall.run(good)
+    db = hall.studio.db
+    assert arenas_to_renew(db, limit=9) == []
+    monkeypatch.setitem(VERSIONS, SCENE, "of another day")
+    assert [each.arena_id for each in arenas_to_renew(db, limit=9)] == [good]
+    # The words stand above the place and stay; pictures are made from it.
+    assert [each.arena_id for each in arenas_to_renew(db, limit=9, bought={METADATA})] == [good]
+    assert arenas_to_renew(db, limit=9, bought={IMAGES}) == []
