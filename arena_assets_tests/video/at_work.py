@@ -74,11 +74,19 @@ def work(
 
 
 def main() -> None:
-    """Print each step of progress; then the code of the error, or ``done``."""
+    """Print each step of progress; then the code of the error, or ``done``.
+
+    With a fifth argument the work stands still once its progress is beyond that share, until what
+    is at the other end of standard input goes away.
+    """
     job, given, out, where = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
+
+    hold = float(sys.argv[5]) if len(sys.argv) > 5 else 1.0
 
     def tell(share: float) -> None:
         print(share, flush=True)
+        if share > hold:
+            sys.stdin.read()
 
     try:
         if where == "folder":

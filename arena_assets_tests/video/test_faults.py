@@ -51,7 +51,12 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _start(
-    job: str, given: Path, out: Path, where: str, before: Callable[[], None] | None = None
+    job: str,
+    given: Path,
+    out: Path,
+    where: str,
+    before: Callable[[], None] | None = None,
+    hold: float = 1.0,
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [
@@ -62,7 +67,9 @@ def _start(
             str(given),
             str(out),
             where,
+            str(hold),
         ],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         preexec_fn=before,
@@ -85,7 +92,7 @@ def test_killed_midway(
     job: str, share: float, given: Path, tmp_path: Path, whole: dict[str, dict[str, bytes]]
 ) -> None:
     root = tmp_path / "work"
-    with _start(job, given, root, "folder") as child:
+    with _start(job, given, root, "folder", hold=share) as child:
         assert child.stdout is not None
         for line in child.stdout:
             if float(line) > share:
