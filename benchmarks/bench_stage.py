@@ -67,7 +67,7 @@ def main() -> None:
     }
     draft = {
         f"draft_{quantity}_ratio": round(standard[quantity] / sides["draft"][quantity], 2)
-        for quantity in ("view_median", "view_cpu_median")
+        for quantity in ("view_median", "shot_median", "shot_cpu_median")
     }
     about = {"theme": options.theme.value, "width": size[0], "height": size[1]}
     told = {"baseline": title, **ratios, **draft}
@@ -76,7 +76,8 @@ def main() -> None:
 
 def _summary(build: float, views: list[float], usage: dict[str, float]) -> dict[str, float]:
     """Seconds, but for the peak; ``wall_seconds`` is the whole process with its start,
-    ``view_cpu_median`` of all cores together, which holds when the machine is shared."""
+    ``…_cpu_median`` of all cores together, which holds when the machine is shared. A *view* is
+    rendered and written; a *shot* is the rendering alone, by which qualities are compared."""
     return {
         "build": round(build, 2),
         "view_median": round(statistics.median(views), 2),
@@ -92,8 +93,12 @@ def _ours(theme: Theme, quality: str, size: tuple[int, int], folder: Path) -> di
     measured([*command, str(_TINY[0])])
     usage, text = measured([*command, str(size[0])])
     told = json.loads(text.splitlines()[-1])
-    cpu = {"view_cpu_median": round(statistics.median(told["views_cpu"]), 2)}
-    return _summary(told["build"], told["views"], cpu | usage)
+    more = {
+        "view_cpu_median": round(statistics.median(told["views_cpu"]), 2),
+        "shot_median": round(statistics.median(told["shots"]), 3),
+        "shot_cpu_median": round(statistics.median(told["shots_cpu"]), 3),
+    }
+    return _summary(told["build"], told["views"], more | usage)
 
 
 def _shoot_all(
@@ -113,15 +118,23 @@ def _shoot_all(
     start = time.perf_counter()
     stage = prepare(spec, quality=quality)
     build = time.perf_counter() - start
-    views, views_cpu = [], []
+    views, views_cpu, shots, shots_cpu = [], [], [], []
     for view in VIEWS:
         start, used = time.perf_counter(), time.process_time()
         shot = stage.shoot(view, width=width, height=height, quality=quality)
+        shots.append(time.perf_counter() - start)
+        shots_cpu.append(time.process_time() - used)
         picture = folder / f"{quality}_{view.number}.png"
         Image.fromarray(shot.rgb).save(picture, compress_level=1)
         views.append(time.perf_counter() - start)
         views_cpu.append(time.process_time() - used)
-    return {"build": build, "views": views, "views_cpu": views_cpu}
+    return {
+        "build": build,
+        "views": views,
+        "views_cpu": views_cpu,
+        "shots": shots,
+        "shots_cpu": shots_cpu,
+    }
 
 
 def _prototype(theme: Theme, source: Path, size: tuple[int, int], folder: Path) -> dict[str, float]:
