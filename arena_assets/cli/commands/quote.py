@@ -6,28 +6,28 @@ from typing import Annotated
 
 import typer
 
+from arena_assets.cli.choices import (
+    BriefOption,
+    CountOption,
+    ProjectOption,
+    as_color,
+    as_theme,
+)
 from arena_assets.cli.guard import JsonOption
 from arena_assets.cli.opened import open_database, read_settings
 from arena_assets.cli.output import Output
 
 
 def quote(
-    count: Annotated[
-        str, typer.Option("--count", "-n", metavar="N", help="1 to 100 arenas.")
-    ] = "1",
+    count: CountOption = "1",
     theme: Annotated[str | None, typer.Option(metavar="THEME", help="Pin the theme.")] = None,
     color: Annotated[str | None, typer.Option(metavar="COLOR", help="Pin the mana colour.")] = None,
-    brief: Annotated[
-        str, typer.Option(metavar="TEXT", help="Free text that the arenas should suit.")
-    ] = "",
-    project: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The project; default from ARENA_PROJECT.")
-    ] = None,
+    brief: BriefOption = "",
+    project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what a request will cost and take, and give a token that holds the price for a while."""
     from arena_assets.cli import quotes
-    from arena_assets.cli.choices import as_color, as_theme
     from arena_assets.domain.quote_token import quote_command
     from arena_assets.domain.request import parse_request
     from arena_assets.ledger.quoting import Counter

@@ -6,27 +6,28 @@ from typing import Annotated
 
 import typer
 
+from arena_assets.cli.choices import (
+    BriefOption,
+    CountOption,
+    ProjectOption,
+    as_color,
+    as_theme,
+)
 from arena_assets.cli.guard import JsonOption
 from arena_assets.cli.opened import open_database, read_settings
 from arena_assets.cli.output import Output
 
 
 def request(
-    count: Annotated[
-        str, typer.Option("--count", "-n", metavar="N", help="1 to 100 arenas.")
-    ] = "1",
+    count: CountOption = "1",
     theme: Annotated[
         str | None, typer.Option(metavar="THEME", help="Pin the theme, like ancient_temple.")
     ] = None,
     color: Annotated[
         str | None, typer.Option(metavar="COLOR", help="Pin the mana colour, like AZURE.")
     ] = None,
-    brief: Annotated[
-        str, typer.Option(metavar="TEXT", help="Free text that the arenas should suit.")
-    ] = "",
-    project: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The project; default from ARENA_PROJECT.")
-    ] = None,
+    brief: BriefOption = "",
+    project: ProjectOption = None,
     priority: Annotated[str, typer.Option(metavar="N", help="-10 to 10; higher goes first.")] = "0",
     cap: Annotated[
         str | None, typer.Option(metavar="USD", help="The most that services may cost in all.")
@@ -45,7 +46,6 @@ def request(
 ) -> None:
     """Ask for 1 to 100 arenas. A running server starts at once; without one the request is kept."""
     from arena_assets.cli.amounts import as_dollars
-    from arena_assets.cli.choices import as_color, as_theme
     from arena_assets.cli.following import follow_arenas
     from arena_assets.cli.handover import hand_over
     from arena_assets.cli.quotes import as_data, sentence
