@@ -79,7 +79,7 @@ def read_segment(source: Path | BytesIO, fps: int) -> Segment:
     """All coded pictures of an MP4's video, whose frames must be evenly spaced."""
     name = source.name if isinstance(source, Path) else "a clip"
     try:
-        with open_media(source) as container:
+        with _open_pictures(source) as container:
             stream = container.streams.video[0]
             header = bytes(stream.codec_context.extradata or b"")
             packets = [
@@ -111,7 +111,7 @@ def write_mp4(
     delay = max(place - each.position for place, each in enumerate(segment.pictures))
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
     with contextlib.ExitStack() as opened:
-        model = opened.enter_context(open_media(template))
+        model = opened.enter_context(_open_pictures(template))
         output = opened.enter_context(av.open(str(target), "w", format="mp4", options=options))
         stream = output.add_stream_from_template(model.streams.video[0])
         sound = None
@@ -140,6 +140,14 @@ def open_media(source: Path | BytesIO) -> av.container.InputContainer:
         source.seek(0)
         return av.open(source, "r")
     return av.open(str(source), "r")
+
+
+def _open_pictures(source: Path | BytesIO) -> av.container.InputContainer:
+    """A video without sound, opened to copy its packets: nothing of it is decoded to look."""
+    if isinstance(source, BytesIO):
+        source.seek(0)
+    opened = source if isinstance(source, BytesIO) else str(source)
+    return av.open(opened, "r", stream_options=[{"skip_frame": "all"}])
 
 
 class SoundCopy:
