@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import av
 import av.error
@@ -146,8 +147,10 @@ def _open_pictures(source: Path | BytesIO) -> av.container.InputContainer:
     """A video without sound, opened to copy its packets: nothing of it is decoded to look."""
     if isinstance(source, BytesIO):
         source.seek(0)
-    opened = source if isinstance(source, BytesIO) else str(source)
-    return av.open(opened, "r", stream_options=[{"skip_frame": "all"}])
+    path = source if isinstance(source, BytesIO) else str(source)
+    # PyAV's stubs say a list of strings; it takes a mapping for each stream.
+    options: Any = [{"skip_frame": "all"}]
+    return av.open(path, "r", stream_options=options)
 
 
 class SoundCopy:
