@@ -97,3 +97,6 @@ bench-jitter: $(STAMP) ## Jitter of each camera motion beside FFmpeg's zoompan
 
 clean: ## Remove the virtual environment and caches, never the data
 	rm -rf $(VENV) $(COMFYUI) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
+
+bench-batch: $(STAMP) ## 100 arenas through doubles of all three services, beside the GPU's own time
+	$(BIN)/python -m benchmarks.bench_batch $(BATCH)

@@ -44,6 +44,11 @@ def pool_limits(settings: Settings) -> dict[str, int]:
     return limits_of(services_of(settings))
 
 
+FIRST = {"dagster/priority": "1"}
+"""Of the steps of a run that could begin, those with this tag do. What leads to the pictures goes
+before music, so that the first arena of a batch gives the GPU work at once; a run that finds the
+pool taken makes its music meanwhile."""
+
 RETRY = dg.RetryPolicy(
     max_retries=2, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
 )

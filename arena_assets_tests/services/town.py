@@ -9,6 +9,7 @@ from pathlib import Path
 
 from arena_assets_tests.doubles.claude import ClaudeDouble
 from arena_assets_tests.doubles.comfyui import ComfyDouble
+from arena_assets_tests.doubles.comfyui.gpu import Pace
 from arena_assets_tests.doubles.elevenlabs import ElevenDouble
 from arena_assets_tests.providers.comfyui.weightless import write_all
 
@@ -52,10 +53,10 @@ class Town:
 
 
 @contextmanager
-def open_town(folder: Path) -> Iterator[Town]:
+def open_town(folder: Path, *, pace: Pace | None = None) -> Iterator[Town]:
     workflows = folder / "workflows"
     workflows.mkdir(parents=True)
     write_all(workflows)
-    comfy = ComfyDouble(folder / "comfyui", token=f"Bearer {COMFY_TOKEN}")
+    comfy = ComfyDouble(folder / "comfyui", pace=pace, token=f"Bearer {COMFY_TOKEN}")
     with ClaudeDouble(CLAUDE_KEY) as claude, ElevenDouble(ELEVEN_KEY) as eleven, comfy:
         yield Town(claude, eleven, comfy, workflows)

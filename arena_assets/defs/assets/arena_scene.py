@@ -6,7 +6,7 @@ import dagster as dg
 
 from arena_assets.defs.naming import specs
 from arena_assets.defs.partitions import ARENAS
-from arena_assets.defs.pools import RETRY, Pool
+from arena_assets.defs.pools import FIRST, RETRY, Pool
 from arena_assets.defs.studio import StudioResource, make_slots, read_manifest, told_plainly
 from arena_assets.domain.identity import arena_id_of
 from arena_assets.domain.slots import SCENE, metadata_slot, scene_slot
@@ -18,6 +18,7 @@ from arena_assets.providers.versions import VERSIONS
     specs=specs(SCENE, VERSIONS[SCENE]),
     partitions_def=ARENAS,
     pool=Pool.RENDER,
+    op_tags=FIRST,
     retry_policy=RETRY,
 )
 def arena_scene(

@@ -6,7 +6,7 @@ import dagster as dg
 
 from arena_assets.defs.naming import ordered, specs
 from arena_assets.defs.partitions import ARENAS
-from arena_assets.defs.pools import RETRY, Pool
+from arena_assets.defs.pools import FIRST, RETRY, Pool
 from arena_assets.defs.studio import StudioResource, make_slots, read_manifest, told_plainly
 from arena_assets.domain.identity import arena_id_of
 from arena_assets.domain.slots import IMAGES, image_slot, metadata_slot, scene_slot
@@ -20,6 +20,7 @@ from arena_assets.providers.versions import VERSIONS
     can_subset=True,
     partitions_def=ARENAS,
     pool=Pool.RENDER,
+    op_tags=FIRST,
     retry_policy=RETRY,
 )
 def image_set(

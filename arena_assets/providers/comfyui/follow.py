@@ -56,7 +56,7 @@ def follow(server: Server, prompt_id: str, told: Told) -> Sight:
         while True:
             told.context.check_cancelled()
             try:
-                sight = look(server, prompt_id)
+                sight = look(server, prompt_id, age=patience.poll)
             except (Outage, Transient):
                 if away.lasts() > patience.absence:
                     raise

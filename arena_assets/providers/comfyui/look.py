@@ -1,4 +1,4 @@
-"""What has become of a job: asked of history and queue, which are the truth."""
+"""What has become of a job: asked of queue and history, which are the truth."""
 
 from __future__ import annotations
 
@@ -28,17 +28,26 @@ class Sight:
     record: Record | None = None
 
 
-def look(server: Server, prompt_id: str) -> Sight:
-    """Where a job is now. History is asked again last: a job leaves the queue into it."""
-    record = server.record(prompt_id)
-    if record is None:
-        queue = server.queue()
-        place = queue.place(prompt_id)
-        if place:
-            return Sight(State.WAITING, place - 1, idle=not queue.running)
-        if place == 0:
-            return Sight(State.RUNNING)
+def look(server: Server, prompt_id: str, *, age: float = 0.0) -> Sight:
+    """Where a job is now; a place in the queue may be ``age`` seconds old.
+
+    The queue comes first, as most jobs are in it and one reading serves all of them. History is
+    asked last: a job leaves the queue into it.
+    """
+    queue = server.queue(age)
+    place = queue.place(prompt_id)
+    if place is None:
         record = server.record(prompt_id)
-    if record is None:
+        if record is None and age:
+            # It may have come since the queue was read.
+            queue = server.queue()
+            place = queue.place(prompt_id)
+            record = server.record(prompt_id) if place is None else None
+        if record is not None:
+            return Sight(State.DONE if record.succeeded else State.FAILED, record=record)
+    if place is None:
         return Sight(State.LOST)
-    return Sight(State.DONE if record.succeeded else State.FAILED, record=record)
+    return Sight(State.WAITING, place - 1, idle=not queue.running) if place else _RUNNING
+
+
+_RUNNING = Sight(State.RUNNING)

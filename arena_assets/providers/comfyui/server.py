@@ -67,6 +67,9 @@ class Server:
         self._facts: tuple[float, dict[str, Any]] = (0.0, {})
         self._facts_fault: tuple[float, ArenaError | None] = (0.0, None)
         self._facts_lock = threading.Lock()
+        self._queue: tuple[float, Queue | None] = (0.0, None)
+        self._queue_fault: tuple[float, ArenaError | None] = (0.0, None)
+        self._queue_lock = threading.Lock()
 
     def close(self) -> None:
         self._http.close()
@@ -107,8 +110,29 @@ class Server:
         answer = self._exchange("GET", f"/history/{prompt_id}")[1]
         return Record.parse(answer.get(prompt_id))
 
-    def queue(self) -> Queue:
-        return Queue.parse(self._exchange("GET", "/queue")[1])
+    def queue(self, age: float = 0.0) -> Queue:
+        """Who runs and waits, at most ``age`` seconds old.
+
+        A queue is told with every waiting graph in it, by the process that feeds the GPU: jobs
+        that wait together share a reading.
+        """
+        if not age:
+            return Queue.parse(self._exchange("GET", "/queue")[1])
+        with self._queue_lock:
+            asked, queue = self._queue
+            if queue is not None and time.monotonic() - asked <= age:
+                return queue
+            failed, fault = self._queue_fault
+            if fault is not None and time.monotonic() - failed < _FAULT_SECONDS:
+                raise fault
+            asked = time.monotonic()
+            try:
+                queue = self.queue()
+            except ArenaError as error:
+                self._queue_fault = (time.monotonic(), error)
+                raise
+            self._queue, self._queue_fault = (asked, queue), (0.0, None)
+            return queue
 
     def delete(self, prompt_id: str) -> None:
         """Take one waiting job out of the queue."""

@@ -50,6 +50,9 @@ class Gpu:
     """Kinds and messages of errors that the next jobs meet."""
     wrong_sizes: int = 0
     busy_seconds: float = 0.0
+    first_at: float = 0.0
+    last_at: float = 0.0
+    """When its first job began and its last one ended, by the monotonic clock."""
 
     def __post_init__(self) -> None:
         self._more = threading.Condition()
@@ -128,7 +131,9 @@ class Gpu:
             if not self.alive:
                 return
             self.running = None
-            self.busy_seconds += time.monotonic() - started
+            self.last_at = time.monotonic()
+            self.first_at = self.first_at or started
+            self.busy_seconds += self.last_at - started
             self.ran.append(prompt_id)
             self.history[prompt_id] = {
                 "prompt": [0, prompt_id, graph, extra, []],
