@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+import tempfile
 from pathlib import Path
 
-import numpy as np
-
+from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.domain.sequences import SEQUENCES
 from arena_assets.domain.views import (
     MASTER_HEIGHT,
@@ -15,21 +16,34 @@ from arena_assets.domain.views import (
     VIEWS,
     view_by_number,
 )
+from arena_assets.score.brief import ScoreBrief
+from arena_assets.score.render import render_track
 from arena_assets.video.shot import ClipSource
+
+_SEED = 11
 
 
 def make_inputs(folder: Path) -> None:
-    """Render the twelve pictures with their depth, unless they are there, and write five tracks."""
-    import soundfile
-
+    """Render twelve pictures with their depth and compose five tracks, unless they are there."""
     folder.mkdir(parents=True, exist_ok=True)
     if not all((folder / f"{view.number}.png").exists() for view in VIEWS):
         _render(folder)
+    # Music, as a test tone is what an AAC encoder is slowest with.
+    brief = ScoreBrief(
+        theme=Theme.ANCIENT_TEMPLE, mana_color=ManaColor.AZURE, difficulty=3, seed=_SEED
+    )
     for sequence in SEQUENCES:
-        seconds = np.arange(48_000 * sequence.seconds) / 48_000
-        tone = 0.2 * np.sin(2 * np.pi * 220 * seconds) * (1 + 0.5 * np.sin(5 * seconds))
-        track = np.stack([tone, tone], 1)
-        soundfile.write(track_path(folder, sequence.slot), track, 48_000, subtype="PCM_24")
+        if track_path(folder, sequence.slot).exists():
+            continue
+        with tempfile.TemporaryDirectory() as name:
+            made = render_track(
+                brief,
+                sequence.kind,
+                Path(name),
+                progress=lambda _done, _what: None,
+                check_cancelled=lambda: None,
+            )
+            shutil.move(made.files["wav"], track_path(folder, sequence.slot))
 
 
 def sources(folder: Path) -> dict[int, ClipSource]:
@@ -56,7 +70,7 @@ def _render(folder: Path) -> None:
     spec = StageSpec(
         theme="ancient_temple",
         mana_color="AZURE",
-        seed=11,
+        seed=_SEED,
         centrepiece=Centrepiece.CRYSTAL,
         features=(Feature.RUNES, Feature.RUBBLE),
         decay=0.4,

@@ -6,9 +6,9 @@ import math
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from arena_assets.video.canvas import Canvas
+from arena_assets.video.compiled import compiled
 from arena_assets.video.depth import FloatArray
 from arena_assets.video.planes import Planes
 from arena_assets.video.profile import Profile
@@ -33,6 +33,7 @@ class Mist:
         self._veil = _veil(inverse_depth)
         self._layers = (_clouds(_SEED), _clouds(_SEED + 1))
         height, width = profile.height, profile.width
+        self._smooth = np.empty((height, width), np.float32)
         self._density = np.empty((height, width), np.uint8)
         self._half = np.empty((height // 2, width // 2), np.uint8)
 
@@ -48,13 +49,13 @@ class Mist:
         # Resized as bytes of 1/255 it would step; 16 bits keep the gradients of thin mist smooth.
         coarse = self.density(breath, drift) * np.float32(65280.0)
         size = (self._profile.width, self._profile.height)
-        smooth = cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC)
-        cv2.convertScaleAbs(smooth, dst=self._density, alpha=1 / 256)
+        cv2.resize(coarse, size, dst=self._smooth, interpolation=cv2.INTER_CUBIC)
+        cv2.convertScaleAbs(self._smooth, dst=self._density, alpha=1 / 256)
         half = (size[0] // 2, size[1] // 2)
         cv2.resize(self._density, half, dst=self._half, interpolation=cv2.INTER_AREA)
-        _veil_over(canvas.luma, self._luma, self._density, darken=False)
-        _veil_over(canvas.blue, self._blue, self._half, darken=True)
-        _veil_over(canvas.red, self._red, self._half, darken=True)
+        _veil_over(canvas.luma, round(self._luma), self._density, False)
+        _veil_over(canvas.blue, round(self._blue), self._half, True)
+        _veil_over(canvas.red, round(self._red), self._half, True)
 
 
 def _veil(inverse_depth: FloatArray | None) -> FloatArray:
@@ -94,13 +95,15 @@ def _slide(layer: FloatArray, distance: float) -> FloatArray:
     )
 
 
-def _veil_over(
-    plane: npt.NDArray[np.uint8], level: float, density: npt.NDArray[np.uint8], *, darken: bool
-) -> None:
+@compiled
+def _veil_over(plane, level, density, darken):  # type: ignore[no-untyped-def]
     """``plane += (level − plane) · density``; without ``darken`` what is brighter stays."""
-    flat = np.full_like(plane, round(level))
-    lift = cv2.subtract(flat, plane)
-    drop = cv2.subtract(plane, flat) if darken else None
-    cv2.add(plane, cv2.multiply(lift, density, scale=1 / 255), dst=plane)
-    if drop is not None:
-        cv2.subtract(plane, cv2.multiply(drop, density, scale=1 / 255), dst=plane)
+    share, half = np.float32(1 / 255), np.float32(0.5)
+    for row in range(plane.shape[0]):
+        for column in range(plane.shape[1]):
+            here = np.int32(plane[row, column])
+            apart = np.int32(level) - here
+            if not darken:
+                apart = max(apart, np.int32(0))
+            step = np.float32(apart * np.int32(density[row, column])) * share
+            plane[row, column] = np.uint8(np.float32(here) + step + half)

@@ -80,13 +80,15 @@ def load_planes(picture: Path, profile: Profile) -> Planes:
 
     def chroma(plane: ByteArray) -> ByteArray:
         def soft(inner: ByteArray) -> None:
-            _resize(plane, inner)
+            _resize(plane, inner, cv2.INTER_CUBIC)
             cv2.sepFilter2D(inner, -1, kernel, kernel, dst=inner, borderType=_ALONE)
 
         return with_margin(width, height, soft)
 
     return Planes(
-        luma=with_margin(width * factor, height * factor, lambda inner: _resize(luma, inner)),
+        luma=with_margin(
+            width * factor, height * factor, lambda inner: _resize(luma, inner, cv2.INTER_LANCZOS4)
+        ),
         blue=chroma(blue),
         red=chroma(red),
         width=width,
@@ -120,8 +122,7 @@ def read_picture(picture: Path) -> ByteArray:
     return np.asarray(image, np.uint8)
 
 
-def _resize(plane: ByteArray, into: ByteArray) -> None:
+def _resize(plane: ByteArray, into: ByteArray, enlarging: int) -> None:
     height, width = into.shape
-    shrinking = width < plane.shape[1]
-    filter_ = cv2.INTER_AREA if shrinking else cv2.INTER_LANCZOS4
+    filter_ = cv2.INTER_AREA if width < plane.shape[1] else enlarging
     cv2.resize(plane, (width, height), dst=into, interpolation=filter_)

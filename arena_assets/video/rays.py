@@ -23,6 +23,8 @@ TORN, WHOLE = 0.3, 0.6
 _EVEN, _CALM = 0.01, 0.15
 """Spread of nearness over neighbouring nodes, and around a node, up to which it is their mean."""
 _FINE_STEPS = 4
+_ONE_PIECE = 0.03
+"""Spread of nearness over the corners of a node's pixels up to which they all show one thing."""
 _ROUNDS = 4
 
 
@@ -58,12 +60,14 @@ def _first_hit(field, x, y, slope_x, slope_y, low, high, step):  # type: ignore[
     x, y = (x + 0.5) / FIELD - 0.5, (y + 0.5) / FIELD - 0.5
     slope_x, slope_y = slope_x / FIELD, slope_y / FIELD
     level = high
-    before = _bilinear(field, x + level * slope_x, y + level * slope_y) - level
     found = low
+    before = 1.0
     while level > low:
         following = level - step
         above = _bilinear(field, x + following * slope_x, y + following * slope_y) - following
         if above >= 0:
+            if before > 0:
+                before = _bilinear(field, x + level * slope_x, y + level * slope_y) - level
             found = following + step * (above / max(above - min(before, 0.0), 1e-9))
             break
         level, before = following, above
@@ -81,26 +85,45 @@ def _bounds(lowest, highest, m, move, row, column):  # type: ignore[no-untyped-d
 
 @inlined
 def _meet_one(  # type: ignore[no-untyped-def]
-    field, lowest, highest, m, move, step, row, column
+    field, tile_low, tile_high, lowest, highest, m, move, step, row, column
 ):
     low, high = _bounds(lowest, highest, m, move, row, column)
     x, y, slope_x, slope_y = _ray(m, move, CELL * column, CELL * row)
-    top = low + step * (int((high - low) / step) + 1)
-    return _first_hit(field, x, y, slope_x, slope_y, low, top, step)
+    if high - low > step:
+        # Only what lies under this piece of the ray counts, and a sample around it.
+        from_x, to_x = x + low * slope_x, x + high * slope_x
+        from_y, to_y = y + low * slope_y, y + high * slope_y
+        rows, columns = tile_low.shape
+        left = min(max(int((min(from_x, to_x) - FIELD) / TILE), 0), columns - 1)
+        right = min(max(int((max(from_x, to_x) + FIELD) / TILE), 0), columns - 1)
+        top = min(max(int((min(from_y, to_y) - FIELD) / TILE), 0), rows - 1)
+        bottom = min(max(int((max(from_y, to_y) + FIELD) / TILE), 0), rows - 1)
+        low, high = 1.0, 0.0
+        for tile_row in range(top, bottom + 1):
+            for tile_column in range(left, right + 1):
+                low = min(low, tile_low[tile_row, tile_column])
+                high = max(high, tile_high[tile_row, tile_column])
+    start = low + step * (int((high - low) / step) + 1)
+    return _first_hit(field, x, y, slope_x, slope_y, low, start, step)
 
 
 @compiled
-def meet(field, lowest, highest, m, move, step, met):  # type: ignore[no-untyped-def]
+def meet(  # type: ignore[no-untyped-def]
+    field, tile_low, tile_high, lowest, highest, m, move, step, met
+):
     """The nearness of what each node's ray meets first, into ``met`` (rows, columns of nodes).
 
-    ``lowest`` and ``highest`` bound the field around each of its tiles as far as this view shifts
-    anything, so that a ray is followed only where it can meet something. Every second node of every
-    second row is looked at; what lies between is where their answers or its surroundings differ.
+    ``tile_low`` and ``tile_high`` bound the field in each of its tiles, ``lowest`` and ``highest``
+    around it as far as this view shifts anything, so that a ray is followed only where it can meet
+    something. Every second node of every second row is looked at; what lies between is where their
+    answers or its surroundings differ.
     """
     rows, columns = met.shape
     for row in range(0, rows, 2):
         for column in range(0, columns, 2):
-            met[row, column] = _meet_one(field, lowest, highest, m, move, step, row, column)
+            met[row, column] = _meet_one(
+                field, tile_low, tile_high, lowest, highest, m, move, step, row, column
+            )
     for row in range(rows):
         up, down = row - row % 2, min(row + row % 2, (rows - 1) // 2 * 2)
         for column in range(1 - row % 2, columns, 2 - row % 2):
@@ -111,7 +134,9 @@ def meet(field, lowest, highest, m, move, step, met):  # type: ignore[no-untyped
             if most - least < _EVEN and around[1] - around[0] < _CALM:
                 met[row, column] = 0.25 * (a + b + c + d)
             else:
-                met[row, column] = _meet_one(field, lowest, highest, m, move, step, row, column)
+                met[row, column] = _meet_one(
+                    field, tile_low, tile_high, lowest, highest, m, move, step, row, column
+                )
 
 
 @compiled
@@ -144,19 +169,22 @@ def tears(shift_x, shift_y, zoom, torn):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def spread(shift_x, shift_y, zoom, factor, maps, chroma_maps):  # type: ignore[no-untyped-def]
-    """Maps for every pixel, from the nodes: ``maps`` (2, h, w) and ``chroma_maps`` (2, h/2, w/2).
+def spread(  # type: ignore[no-untyped-def]
+    shift_x, shift_y, zoom, factor, first, stop, maps, chroma_maps
+):
+    """Maps for every pixel of the rows ``first`` (even) to ``stop``, from the nodes.
 
+    ``maps`` (2, rows, w) and ``chroma_maps`` (2, rows/2, w/2) begin with the first of these rows.
     Only the shift against a plain zoom is interpolated; the zoom is exact, so motion is smooth. In
     left-sited 4:2:0, chroma sample (i, j) lies at luma (2i, 2j + ½).
     """
-    height, width = maps.shape[1:]
+    width = maps.shape[2]
     for axis in range(2):
         shift = shift_x if axis == 0 else shift_y
-        for row in range(height):
+        for row in range(first, stop):
             node_row, part = row // CELL, (row % CELL) / CELL
             upper, lower = shift[node_row], shift[node_row + 1]
-            out = maps[axis, row]
+            out = maps[axis, row - first]
             start = factor * (row / zoom if axis else 0.0) + (factor / 2 - 0.5)
             slope = 0.0 if axis else factor / zoom
             for cell in range(width // CELL):
@@ -172,7 +200,7 @@ def spread(shift_x, shift_y, zoom, factor, maps, chroma_maps):  # type: ignore[n
                 right = upper[cell + 1] + part * (lower[cell + 1] - upper[cell + 1])
                 out[column] = factor * (left + along * (right - left)) + start + slope * column
             if row % 2 == 0:
-                unscaled = chroma_maps[axis, row // 2]
+                unscaled = chroma_maps[axis, (row - first) // 2]
                 lowered = (0.5 / zoom if axis else 0.0) - (0.5 - 0.5 / factor)
                 for column in range(width // 2):
                     unscaled[column] = out[2 * column] / factor + lowered
@@ -190,6 +218,9 @@ def trace_outlines(  # type: ignore[no-untyped-def]
     spread_limit,
     torn,
     around,
+    first_node,
+    stop_node,
+    first,
     maps,
     chroma_maps,
     opacity,
@@ -199,46 +230,80 @@ def trace_outlines(  # type: ignore[no-untyped-def]
 
     ``far``, ``near`` and ``around`` are the least and the greatest nearness and the worst tear of
     each node and its neighbours; outlines are where the former differ by more than
-    ``spread_limit``. ``opacity`` (h, w) bytes becomes how far each pixel is torn; ``flags`` one
-    byte per node whether anything near it is. Both must be zero before.
+    ``spread_limit``. Only rows of nodes from ``first_node`` to ``stop_node`` are looked at; the
+    maps begin with the row of pixels ``first``. ``opacity`` (h, w) bytes becomes how far each pixel
+    is torn; ``flags`` one byte per node whether anything near it is. Both must be zero before.
     """
     height, width = opacity.shape
-    for node_row in range(far.shape[0]):
+    for node_row in range(first_node, stop_node):
+        top, bottom = _piece_of(node_row, height)
         for node_column in range(far.shape[1]):
             least, most = far[node_row, node_column], near[node_row, node_column]
             worst = around[node_row, node_column]
             outline = most - least > spread_limit
             if not outline and worst <= 0:
                 continue
+            left, right = _piece_of(node_column, width)
+            torn_here = False
+            if not outline:
+                for row in range(top, bottom):
+                    for column in range(left, right):
+                        tear = int(255 * _bilinear(torn, column / CELL, row / CELL))
+                        opacity[row, column] = tear
+                        torn_here |= tear > 0
+                flags[node_row, node_column] = torn_here
+                continue
             margin = 0.1 * (most - least)
             low, high = max(least - margin, 0.0), min(most + margin, 1.0)
             step = (high - low) / _FINE_STEPS
-            for row in _rows_of(node_row, height):
-                for column in _rows_of(node_column, width):
-                    if not outline:
-                        tear = _bilinear(torn, column / CELL, row / CELL)
-                        opacity[row, column] = int(255 * tear)
-                        flags[node_row, node_column] |= opacity[row, column] > 0
-                        continue
+            top_left = _fine_hit(field, m, move, left, top, low, high, step)
+            top_right = _fine_hit(field, m, move, right - 1, top, low, high, step)
+            low_left = _fine_hit(field, m, move, left, bottom - 1, low, high, step)
+            low_right = _fine_hit(field, m, move, right - 1, bottom - 1, low, high, step)
+            whole = (
+                max(max(top_left, top_right), max(low_left, low_right))
+                - min(min(top_left, top_right), min(low_left, low_right))
+            ) < _ONE_PIECE
+            down = 1.0 / max(bottom - 1 - top, 1)
+            across = 1.0 / max(right - 1 - left, 1)
+            between_scale = 1.0 / (most - least)
+            for row in range(top, bottom):
+                part = (row - top) * down
+                found_left = top_left + part * (low_left - top_left)
+                found_right = top_right + part * (low_right - top_right)
+                for column in range(left, right):
+                    if whole:
+                        found = found_left + (column - left) * across * (found_right - found_left)
+                    else:
+                        found = _fine_hit(field, m, move, column, row, low, high, step)
                     x, y, slope_x, slope_y = _ray(m, move, column, row)
-                    found = _first_hit(field, x, y, slope_x, slope_y, low, high + step, step)
                     x, y = x + slope_x * found, y + slope_y * found
-                    maps[0, row, column] = factor * x + (factor / 2 - 0.5)
-                    maps[1, row, column] = factor * y + (factor / 2 - 0.5)
+                    maps[0, row - first, column] = factor * x + (factor / 2 - 0.5)
+                    maps[1, row - first, column] = factor * y + (factor / 2 - 0.5)
                     if row % 2 == 0 and column % 2 == 0:
-                        chroma_maps[0, row // 2, column // 2] = x
-                        chroma_maps[1, row // 2, column // 2] = y + 0.5 / zoom
+                        chroma_maps[0, (row - first) // 2, column // 2] = x
+                        chroma_maps[1, (row - first) // 2, column // 2] = y + 0.5 / zoom
+                    if worst <= 0:
+                        continue
                     # From near to far there is nothing but the stretched rim of the near thing.
-                    between = min(found - least, most - found) / (most - least)
+                    between = min(found - least, most - found) * between_scale
                     slope = min(max((between - 0.04) / 0.08, 0.0), 1.0)
-                    opacity[row, column] = int(255 * worst * slope)
-                    flags[node_row, node_column] |= opacity[row, column] > 0
+                    tear = int(255 * worst * slope)
+                    opacity[row, column] = tear
+                    torn_here |= tear > 0
+            flags[node_row, node_column] = torn_here
 
 
 @inlined
-def _rows_of(node, size):  # type: ignore[no-untyped-def]
-    """The rows, or columns, nearer to a node than to any other."""
-    return range(max(CELL * node - CELL // 2, 0), min(CELL * node + CELL // 2, size))
+def _fine_hit(field, m, move, column, row, low, high, step):  # type: ignore[no-untyped-def]
+    x, y, slope_x, slope_y = _ray(m, move, column, row)
+    return _first_hit(field, x, y, slope_x, slope_y, low, high + step, step)
+
+
+@inlined
+def _piece_of(node, size):  # type: ignore[no-untyped-def]
+    """The first of the rows, or columns, nearer to a node than to any other, and the one after."""
+    return max(CELL * node - CELL // 2, 0), min(CELL * node + CELL // 2, size)
 
 
 @compiled
@@ -251,31 +316,43 @@ def patch(  # type: ignore[no-untyped-def]
     """
     height, width = opacity.shape
     for node_row in range(flags.shape[0]):
+        top, bottom = _piece_of(node_row, height)
         for node_column in range(flags.shape[1]):
             if not flags[node_row, node_column]:
                 continue
-            x, y, slope_x, slope_y = _ray(m, move, CELL * node_column, CELL * node_row)
-            nearness = move[5]
-            for _ in range(_ROUNDS):
-                at_x = (x + slope_x * nearness + 0.5) / FIELD - 0.5
-                at_y = (y + slope_y * nearness + 0.5) / FIELD - 0.5
-                nearness = _bilinear(behind, at_x, at_y)
-            for row in _rows_of(node_row, height):
-                for column in _rows_of(node_column, width):
-                    weight = 4.0 * opacity[row, column]
-                    for side in (-1, 1):
-                        weight += 2.0 * opacity[min(max(row + side, 0), height - 1), column]
-                        weight += 2.0 * opacity[row, min(max(column + side, 0), width - 1)]
-                    weight /= 12 * 255
-                    if weight <= 0:
+            left, right = _piece_of(node_column, width)
+            nearness = -1.0
+            for row in range(top, bottom):
+                middle = opacity[row]
+                above, below = opacity[max(row - 1, 0)], opacity[min(row + 1, height - 1)]
+                for column in range(left, right):
+                    before, after = max(column - 1, 0), min(column + 1, width - 1)
+                    sides = int(above[column]) + int(below[column])
+                    sides += int(middle[before]) + int(middle[after])
+                    weight = 4 * int(middle[column]) + 2 * sides
+                    if weight == 0:
                         continue
+                    if nearness < 0:
+                        nearness = _nearness_behind(behind, m, move, node_column, node_row)
+                    share = weight / (12.0 * 255.0)
                     x, y, slope_x, slope_y = _ray(m, move, column, row)
                     x = (x + slope_x * nearness + 0.5) / FIELD - 0.5
                     y = (y + slope_y * nearness + 0.5) / FIELD - 0.5
-                    _mix(luma, row, column, _bilinear(back_luma, x, y), weight)
+                    _mix(luma, row, column, _bilinear(back_luma, x, y), share)
                     if row % 2 == 0 and column % 2 == 0:
-                        _mix(blue, row // 2, column // 2, _bilinear(back_blue, x, y), weight)
-                        _mix(red, row // 2, column // 2, _bilinear(back_red, x, y), weight)
+                        _mix(blue, row // 2, column // 2, _bilinear(back_blue, x, y), share)
+                        _mix(red, row // 2, column // 2, _bilinear(back_red, x, y), share)
+
+
+@inlined
+def _nearness_behind(behind, m, move, node_column, node_row):  # type: ignore[no-untyped-def]
+    x, y, slope_x, slope_y = _ray(m, move, CELL * node_column, CELL * node_row)
+    nearness = move[5]
+    for _ in range(_ROUNDS):
+        at_x = (x + slope_x * nearness + 0.5) / FIELD - 0.5
+        at_y = (y + slope_y * nearness + 0.5) / FIELD - 0.5
+        nearness = _bilinear(behind, at_x, at_y)
+    return nearness
 
 
 @inlined

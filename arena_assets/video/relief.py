@@ -18,13 +18,15 @@ from arena_assets.video.depth import FloatArray
 from arena_assets.video.motion import Pose
 from arena_assets.video.planes import ByteArray, Planes
 from arena_assets.video.profile import Profile
-from arena_assets.video.rays import FIELD
+from arena_assets.video.rays import CELL, FIELD
 from arena_assets.video.surface import Surface
 
 _OUTLINE, _OUTLINE_PIXELS = 0.08, 2.0
 """Spread of nearness over neighbouring nodes, and how far apart it moves things, from which they
 are looked at pixel by pixel."""
 _AROUND = np.ones((3, 3), np.uint8)
+_STRIP_NODES = 20
+"""Rows of nodes that are drawn at a time, so that their maps stay in the processor's cache."""
 
 
 class Relief:
@@ -46,8 +48,9 @@ class Relief:
         self._surface = Surface(planes, inverse_depth, profile)
         self._backdrop = make_backdrop(planes, self._surface.nearness, reach / FIELD)
         height, width = profile.height, profile.width
-        self._maps = np.empty((2, height, width), np.float32)
-        self._chroma_maps = np.empty((2, height // 2, width // 2), np.float32)
+        strip = _STRIP_NODES * CELL
+        self._maps = np.empty((2, strip, width), np.float32)
+        self._chroma_maps = np.empty((2, strip // 2, width // 2), np.float32)
         rows, columns = self._surface.met.shape
         self._torn = np.empty((rows, columns), np.float32)
         self._flags = np.empty((rows, columns), np.uint8)
@@ -56,23 +59,35 @@ class Relief:
     def draw(self, pose: Pose, canvas: Canvas) -> None:
         """Fill a canvas with the view from a pose."""
         surface, planes, backdrop = self._surface, self._planes, self._backdrop
-        maps, chroma_maps, factor = self._maps, self._chroma_maps, planes.supersample
         shift_x, shift_y = surface.shifts(pose)
         matrix, move = surface.view(pose)
         rays.tears(shift_x, shift_y, pose.zoom, self._torn)
-        rays.spread(shift_x, shift_y, pose.zoom, factor, maps, chroma_maps)
         self._opacity.fill(0)
         self._flags.fill(0)
-        rays.trace_outlines(
-            surface.nearness, matrix, move, pose.zoom, factor,
-            cv2.erode(surface.met, _AROUND), cv2.dilate(surface.met, _AROUND),
-            max(_OUTLINE, _OUTLINE_PIXELS / max(surface.reach(pose), 1e-6)),
-            self._torn, cv2.dilate(self._torn, _AROUND),
-            maps, chroma_maps, self._opacity, self._flags,
-        )  # fmt: skip
-        _remap(planes.luma, maps, canvas.luma)
-        _remap(planes.blue, chroma_maps, canvas.blue)
-        _remap(planes.red, chroma_maps, canvas.red)
+        far, near = cv2.erode(surface.met, _AROUND), cv2.dilate(surface.met, _AROUND)
+        around = cv2.dilate(self._torn, _AROUND)
+        limit = max(_OUTLINE, _OUTLINE_PIXELS / max(surface.reach(pose), 1e-6))
+        height, nodes = canvas.luma.shape[0], surface.met.shape[0]
+        for first_node in range(0, nodes, _STRIP_NODES):
+            stop_node = min(first_node + _STRIP_NODES, nodes)
+            # The pixels that are nearest to these rows of nodes.
+            first, stop = max(CELL * first_node - CELL // 2, 0), CELL * stop_node - CELL // 2
+            stop = min(stop, height)
+            if first >= stop:
+                continue
+            maps = self._maps[:, : stop - first]
+            chroma_maps = self._chroma_maps[:, : (stop - first) // 2]
+            rays.spread(
+                shift_x, shift_y, pose.zoom, planes.supersample, first, stop, maps, chroma_maps
+            )
+            rays.trace_outlines(
+                surface.nearness, matrix, move, pose.zoom, planes.supersample,
+                far, near, limit, self._torn, around,
+                first_node, stop_node, first, maps, chroma_maps, self._opacity, self._flags,
+            )  # fmt: skip
+            _remap(planes.luma, maps, canvas.luma[first:stop])
+            for plane, target in ((planes.blue, canvas.blue), (planes.red, canvas.red)):
+                _remap(plane, chroma_maps, target[first // 2 : stop // 2])
         rays.patch(
             backdrop.nearness, backdrop.luma, backdrop.blue, backdrop.red, matrix, move,
             cv2.dilate(self._flags, _AROUND), self._opacity, *canvas.planes,

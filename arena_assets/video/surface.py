@@ -84,10 +84,15 @@ class Surface:
         reach = self.reach(pose)
         # Neighbouring planes are no more than a node apart, so that nothing slips through.
         step = min(max(CELL / max(reach, 1e-6), _FINEST), _COARSEST)
-        side = 2 * (1 + math.ceil((reach + CELL) / TILE)) + 1
-        around = np.ones((side, side), np.uint8)
+        across = abs(move[0]) + abs(pose.push) * move[3]
+        along = abs(move[1]) + abs(pose.push) * move[4]
+        around = np.ones([2 * math.ceil((each + CELL) / TILE) + 1 for each in (along, across)])
+        around = around.astype(np.uint8)
         lowest, highest = cv2.erode(self._lowest, around), cv2.dilate(self._highest, around)
-        rays.meet(self.nearness, lowest, highest, matrix, move, step, self.met)
+        rays.meet(
+            self.nearness, self._lowest, self._highest, lowest, highest,
+            matrix, move, step, self.met,
+        )  # fmt: skip
         rays.shifts(matrix, move, pose.zoom, self.met, *self._grid)
         return self._grid
 
