@@ -16,8 +16,6 @@ from arena_assets.domain.views import (
     VIEWS,
     view_by_number,
 )
-from arena_assets.score.brief import ScoreBrief
-from arena_assets.score.render import render_track
 from arena_assets.video.shot import ClipSource
 
 _SEED = 11
@@ -28,22 +26,8 @@ def make_inputs(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if not all((folder / f"{view.number}.png").exists() for view in VIEWS):
         _render(folder)
-    # Music, as a test tone is what an AAC encoder is slowest with.
-    brief = ScoreBrief(
-        theme=Theme.ANCIENT_TEMPLE, mana_color=ManaColor.AZURE, difficulty=3, seed=_SEED
-    )
-    for sequence in SEQUENCES:
-        if track_path(folder, sequence.slot).exists():
-            continue
-        with tempfile.TemporaryDirectory() as name:
-            made = render_track(
-                brief,
-                sequence.kind,
-                Path(name),
-                progress=lambda _done, _what: None,
-                check_cancelled=lambda: None,
-            )
-            shutil.move(made.files["wav"], track_path(folder, sequence.slot))
+    if not all(track_path(folder, sequence.slot).exists() for sequence in SEQUENCES):
+        _compose(folder)
 
 
 def sources(folder: Path) -> dict[int, ClipSource]:
@@ -58,6 +42,26 @@ def sources(folder: Path) -> dict[int, ClipSource]:
 
 def track_path(folder: Path, slot: str) -> Path:
     return folder / f"{slot}.wav"
+
+
+def _compose(folder: Path) -> None:
+    """Music, as a test tone is what an AAC encoder is slowest with."""
+    from arena_assets.score.brief import ScoreBrief
+    from arena_assets.score.render import render_track
+
+    brief = ScoreBrief(
+        theme=Theme.ANCIENT_TEMPLE, mana_color=ManaColor.AZURE, difficulty=3, seed=_SEED
+    )
+    for sequence in SEQUENCES:
+        with tempfile.TemporaryDirectory() as name:
+            made = render_track(
+                brief,
+                sequence.kind,
+                Path(name),
+                progress=lambda _done, _what: None,
+                check_cancelled=lambda: None,
+            )
+            shutil.move(made.files["wav"], track_path(folder, sequence.slot))
 
 
 def _render(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from io import BytesIO
 from pathlib import Path
 
@@ -30,25 +31,24 @@ def read_track(track: Path, samples: int) -> StereoArray:
 
     Raises ContentFault when it can't be decoded.
     """
-    blocks: list[StereoArray] = []
+    sound: StereoArray = np.zeros((2, samples), np.float32)
     have = 0
     try:
         with av.open(str(track)) as container:
             resampler = av.AudioResampler("fltp", "stereo", RATE)
-            for frame in container.decode(container.streams.audio[0]):
+            decoded = container.decode(container.streams.audio[0])
+            for frame in itertools.chain(decoded, [None]):
                 for piece in resampler.resample(frame):
-                    blocks.append(np.asarray(piece.to_ndarray(), np.float32))
-                    have += piece.samples
+                    block = piece.to_ndarray()[:, : samples - have]
+                    sound[:, have : have + block.shape[1]] = block
+                    have += block.shape[1]
                 if have >= samples:
                     break
-            rest = resampler.resample(None)
-            blocks += [np.asarray(piece.to_ndarray(), np.float32) for piece in rest]
     except (av.error.FFmpegError, IndexError) as error:
         raise ContentFault(
             f"The track {track.name} cannot be decoded", "Make that track again, then its video"
         ) from error
-    sound = np.concatenate([np.zeros((2, 0), np.float32), *blocks], axis=1)[:, :samples]
-    return np.pad(sound, ((0, 0), (0, samples - sound.shape[1]))).astype(np.float32)
+    return sound
 
 
 def encode_aac(sound: StereoArray, bit_rate: int) -> CodedAudio:
