@@ -17,6 +17,7 @@ from arena_assets.cli.tracking import Tracker
 from arena_assets.domain.request import parse_request
 from arena_assets.domain.slots import metadata_slot
 from arena_assets.errors import ArenaError, Outage, UsageFault
+from arena_assets.ledger.call_journal import CallJournal
 from arena_assets.ledger.quoting import Counter
 from arena_assets.providers.claude.batches import Batches
 from arena_assets.settings import settings
@@ -99,7 +100,7 @@ def _kill_before(place: object, name: str) -> Callable[..., None]:
         (economy, "mark_sent", 0),
         (Batches, "submit", 0),
         (economy, "mark_in_batch", 1),
-        (economy.CallJournal, "park", 1),
+        (CallJournal, "park", 1),
     ],
     ids=["before it is noted", "before it is sent", "before its id is kept", "before it is parked"],
 )
