@@ -12,6 +12,7 @@ from arena_assets.defs.assets.image_set import image_set
 from arena_assets.defs.assets.music_tracks import music_tracks
 from arena_assets.defs.assets.sequences import sequences
 from arena_assets.defs.checks import CHECKS
+from arena_assets.defs.economy import economy_batches
 from arena_assets.defs.executor import patient_in_process_executor
 from arena_assets.defs.jobs import ARENA_JOB, housekeeping
 from arena_assets.defs.manifest_store import IO_MANAGER_KEY, manifest_store
@@ -33,7 +34,7 @@ defs = dg.Definitions(
     ],
     asset_checks=CHECKS,
     jobs=[ARENA_JOB, housekeeping],
-    sensors=SENSORS,
+    sensors=[*SENSORS, economy_batches],
     schedules=SCHEDULES,
     resources={"studio": StudioResource(), IO_MANAGER_KEY: manifest_store},
     executor=patient_in_process_executor,

@@ -1,6 +1,6 @@
 """Stand-in makers but for lore, stage and pictures, which are the embedded studio's.
 
-For workflows that are guided by a scene. Chosen with ``ARENA_MAKERS=arena_assets_tests.staged:makers``.
+For workflows that are guided by a scene: ``ARENA_MAKERS=arena_assets_tests.staged:makers``.
 """
 
 from __future__ import annotations

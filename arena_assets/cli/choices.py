@@ -13,6 +13,9 @@ BriefOption = Annotated[
 ProjectOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="The project; default from ARENA_PROJECT.")
 ]
+EconomyOption = Annotated[
+    bool, typer.Option("--economy", help="Claude's lore at half its price, within a day.")
+]
 """What is asked for, as quoting and asking both take it."""
 
 

@@ -102,7 +102,7 @@ class Bars:
     def _words(self, arena: ArenaProgress) -> str:
         eta = self._forecast.of(arena)
         left = words(eta)
-        if arena.state in _WAITING:
+        if arena.state in _WAITING and not arena.at_work:
             wait = f", usually {span(eta.wait)}" if eta.wait else ""
             return " · ".join(
                 filter(None, (f"waits in the queue{wait}", left.replace("left", "of work")))
@@ -127,7 +127,9 @@ class Lines:
 
     def show(self, arenas: Iterable[ArenaProgress]) -> None:
         for arena in arenas:
-            mark = ("end" if arena.finished else arena.state.value, _complete_assets(arena))
+            waits = _now(arena) if arena.state in _WAITING else ""
+            state = "end" if arena.finished else f"{arena.state} {waits}"
+            mark = (state, _complete_assets(arena))
             if self._said.get(arena.arena_id) == mark:
                 continue
             self._said[arena.arena_id] = mark

@@ -44,8 +44,8 @@ class Terms:
             raise Refused(f"The quote expired at {self.expires_at:%Y-%m-%d %H:%M} UTC", again)
         if self.request != request_hash(spec):
             raise Refused(
-                "The quote is for another request: its count, theme, colour, brief or project "
-                "differ from these",
+                "The quote is for another request: its count, theme, colour, brief, project or "
+                "economy differ from these",
                 f"Ask for what was quoted, or for a quote of this with '{quote_command(spec)}'",
             )
         if self.services != services:
@@ -73,6 +73,8 @@ def quote_command(spec: RequestSpec) -> str:
         words += ["--color", spec.mana_color.value]
     if spec.brief:
         words += ["--brief", spec.brief]
+    if spec.economy:
+        words.append("--economy")
     return shlex.join(words)
 
 

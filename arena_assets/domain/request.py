@@ -26,7 +26,8 @@ PRIORITY_RANGE = (-10, 10)
 class RequestSpec(BaseModel):
     """One request. Higher ``priority`` runs first; ``brief`` is free text to suit.
 
-    ``cap_usd`` is the most all its arenas together may cost at services outside.
+    ``cap_usd`` is the most all its arenas together may cost at services outside. ``economy`` lets
+    the lore wait up to a day, for half its price.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,6 +39,7 @@ class RequestSpec(BaseModel):
     brief: Annotated[str, StringConstraints(strip_whitespace=True, max_length=BRIEF_MAX)] = ""
     priority: Annotated[int, Field(ge=PRIORITY_RANGE[0], le=PRIORITY_RANGE[1])] = 0
     cap_usd: Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)] | None = None
+    economy: bool = False
 
     @field_validator("brief")
     @classmethod

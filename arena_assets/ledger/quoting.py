@@ -7,7 +7,7 @@ import os
 import secrets
 import tempfile
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,9 +21,9 @@ from arena_assets.domain.quote import Capacity, Quote, Seconds, most_within, quo
 from arena_assets.domain.quote_costs import Tariff
 from arena_assets.domain.quote_token import Terms, read, request_hash, short_hash, sign
 from arena_assets.domain.request import RequestSpec
-from arena_assets.domain.services import Services
+from arena_assets.domain.services import CLAUDE, Services
 from arena_assets.domain.usage import Span
-from arena_assets.errors import EnvironmentFault, Refused
+from arena_assets.errors import EnvironmentFault, Refused, UsageFault
 from arena_assets.ledger.budget import how_to_raise, named
 from arena_assets.settings import Settings
 from arena_assets.store.base import utc_now
@@ -75,11 +75,22 @@ class Counter:
 
     def quote(self, spec: RequestSpec) -> Quote:
         """What the whole request will cost, and how long it takes once it has begun."""
-        return self._quote(spec.count)
+        return self._quote(spec, spec.count)
 
-    def _quote(self, count: int) -> Quote:
+    def _quote(self, spec: RequestSpec, count: int) -> Quote:
         capacity = Capacity(self.settings.runs_at_once, self.settings.slots_at_once)
-        return quote(count, self.tariff, capacity, self.measured)
+        tariff = replace(self.tariff, services=self._services(spec))
+        return quote(count, tariff, capacity, self.measured)
+
+    def _services(self, spec: RequestSpec) -> Services:
+        """The services on the terms of this request. Raises UsageFault for terms they lack."""
+        services = self.tariff.services
+        if spec.economy and services.lore != CLAUDE:
+            raise UsageFault(
+                "Economy is half the price of Claude's lore, and Claude is not chosen",
+                "Leave out --economy, or set ARENA_LORE=claude",
+            )
+        return replace(services, economy=spec.economy)
 
     def promise(self, spec: RequestSpec, quoted: Quote) -> tuple[Terms, str]:
         """The terms of a quote for a request from now on, and the token that holds them."""
@@ -90,7 +101,7 @@ class Counter:
             expires_at=now + timedelta(minutes=self.settings.quote_minutes),
             request=request_hash(spec),
             prices=self.prices_version,
-            services=self.services_version,
+            services=self.services_version(spec),
             usd=quoted.usd,
         )
         return terms, sign(terms, signing_key(self.settings.data_dir))
@@ -99,15 +110,14 @@ class Counter:
     def prices_version(self) -> str:
         return short_hash(self.tariff.prices.version(self.tariff.day))
 
-    @property
-    def services_version(self) -> str:
-        return short_hash(self.tariff.services.digest)
+    def services_version(self, spec: RequestSpec) -> str:
+        return short_hash(self._services(spec).digest)
 
     def honour(self, token: str, spec: RequestSpec) -> Terms:
         """The terms of a token that holds for this request now. Raises UsageFault for one that is
         not ours, Refused for one that has expired or was for something else."""
         terms = read(token, signing_key(self.settings.data_dir))
-        terms.require(spec, self.prices_version, self.services_version, utc_now())
+        terms.require(spec, self.prices_version, self.services_version(spec), utc_now())
         return terms
 
     def require_room(self, spec: RequestSpec, expected: Decimal) -> None:
@@ -138,7 +148,9 @@ class Counter:
         self, spec: RequestSpec, expected: Decimal, room: Decimal, named_room: str, instead: str
     ) -> Refused:
         each = to_the_cent(expected / spec.count)
-        fits = most_within(room, spec.count - 1, lambda count: self._quote(count).usd.expected)
+        fits = most_within(
+            room, spec.count - 1, lambda count: self._quote(spec, count).usd.expected
+        )
         smaller = f"Ask with --count {fits}, or " if fits else ""
         step = f"{smaller}{instead}; all {spec.count} need about {dollars(expected)}"
         return Refused(

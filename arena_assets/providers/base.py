@@ -97,5 +97,7 @@ class Makers:
     editor: SequenceEditor
     composer: Composer
     finisher: VideoFinisher
+    economy_lore: LoreWriter | None = None
+    """Who writes the lore of requests that chose economy; None where there is no such choice."""
     close: Callable[[], None] = lambda: None
     """Lets go of what they hold open."""

@@ -14,8 +14,9 @@ from arena_assets.store.base import utc_now
 from arena_assets.store.database import Database
 from arena_assets.store.plan_states import IN_FLIGHT, PlanState
 from arena_assets.store.plans import locked_plan, move
-from arena_assets.store.tables import PlanRow, ProjectRow
+from arena_assets.store.tables import EconomyDraftRow, PlanRow, ProjectRow
 
+_IN_A_BATCH = select(EconomyDraftRow.arena_id).where(EconomyDraftRow.state != "released")
 _NOT_NOW = [state.value for state in (*sorted(IN_FLIGHT), PlanState.CANCELLED)]
 
 
@@ -44,6 +45,7 @@ def wanted(db: Database) -> list[tuple[int, str]]:
         select(PlanRow.id, ProjectRow.slug)
         .join(ProjectRow, PlanRow.project_id == ProjectRow.id)
         .where(PlanRow.launch > PlanRow.launched, PlanRow.state.not_in(_NOT_NOW))
+        .where(PlanRow.id.not_in(_IN_A_BATCH))
         .order_by(PlanRow.priority.desc(), PlanRow.id)
     )
     with db.read() as session:
@@ -58,7 +60,8 @@ def claim_launches(
     Arenas in ``without`` are left for later.
 
     Each is given to one caller at a time: nobody else gets it before it is confirmed or its lease
-    has run out. An arena whose run is still in flight, or that was cancelled, waits.
+    has run out. An arena whose run is still in flight, whose lore
+    is in a batch, or that was cancelled, waits.
     """
     now = utc_now()
     lease = timedelta(seconds=lease_seconds)
@@ -66,6 +69,7 @@ def claim_launches(
         select(PlanRow, ProjectRow.slug)
         .join(ProjectRow, PlanRow.project_id == ProjectRow.id)
         .where(PlanRow.launch > PlanRow.launched, PlanRow.state.not_in(_NOT_NOW))
+        .where(PlanRow.id.not_in(_IN_A_BATCH))
         # A claim from the future was made before the clock was set back; it must not last for ever.
         .where(
             or_(

@@ -18,7 +18,7 @@ from arena_assets.store.base import utc_now
 from arena_assets.store.database import Database
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.statements import upsert
-from arena_assets.store.tables import PlanRow, ProjectRow, RequestRow
+from arena_assets.store.tables import EconomyDraftRow, PlanRow, ProjectRow, RequestRow
 
 IDEMPOTENCY_KEY_MAX = 200
 
@@ -185,6 +185,10 @@ def _place(
     ]
     session.add_all(plans)
     session.flush()
+    if spec.economy:
+        session.add_all(
+            EconomyDraftRow(arena_id=plan.id, state="wanted", updated_at=now) for plan in plans
+        )
     events.append(
         session,
         "request_placed",

@@ -88,6 +88,23 @@ class PlanRow(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class EconomyDraftRow(Base):
+    """An arena whose lore is asked for in a batch; it has no run until it is ``released``."""
+
+    __tablename__ = "economy_drafts"
+    __table_args__ = (
+        CheckConstraint("state IN ('wanted', 'sent', 'in_batch', 'released')", name="state"),
+    )
+
+    arena_id: Mapped[int] = mapped_column(
+        ForeignKey("arena_plans.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    state: Mapped[str] = mapped_column(String(16))
+    call_key: Mapped[str | None] = mapped_column(String(64))
+    batch_id: Mapped[str | None] = mapped_column(String(100))
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class TakeRow(Base):
     __tablename__ = "takes"
 

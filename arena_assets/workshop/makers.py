@@ -42,7 +42,12 @@ def makers_for(settings: Settings) -> Makers:
     if settings.lore == "claude":
         from arena_assets.providers.claude.writer import ClaudeLore
 
-        makers = replace(makers, lore=ClaudeLore(claude_options(settings)))
+        options = claude_options(settings)
+        makers = replace(
+            makers,
+            lore=ClaudeLore(options),
+            economy_lore=ClaudeLore(replace(options, economy=True)),
+        )
     if settings.music == "elevenlabs":
         from arena_assets.providers.elevenlabs.composer import ElevenComposer
 

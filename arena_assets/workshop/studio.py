@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from arena_assets.ledger.calls import Caller
 from arena_assets.ledger.places import Places
-from arena_assets.providers.base import Makers, Outline
+from arena_assets.providers.base import LoreWriter, Makers, Outline
 from arena_assets.settings import Settings
 from arena_assets.store import plans
 from arena_assets.store.blobs import BlobStore
 from arena_assets.store.breakers import forget_waits
 from arena_assets.store.database import Database
+from arena_assets.store.drafts import draft_of
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan
 from arena_assets.video.limits import Limits, set_limits
@@ -89,6 +90,13 @@ class Studio:
     def arena(self, arena_id: int) -> PlannedArena:
         """The arena of that number; raises :class:`NotFound`."""
         return PlannedArena(plans.get_plan(self.db, arena_id), self.db)
+
+    def lore_for(self, arena_id: int) -> LoreWriter:
+        """Who writes an arena's lore: in economy, if its request chose that."""
+        economy = self.makers.economy_lore
+        if economy is not None and draft_of(self.db, arena_id) is not None:
+            return economy
+        return self.makers.lore
 
     def begin_work(self, arena_id: int, run_id: str) -> None:
         """Note that a run works on the arena, and clear what dead processes left behind."""

@@ -9,6 +9,7 @@ import typer
 from arena_assets.cli.choices import (
     BriefOption,
     CountOption,
+    EconomyOption,
     ProjectOption,
     as_color,
     as_theme,
@@ -24,6 +25,7 @@ def quote(
     color: Annotated[str | None, typer.Option(metavar="COLOR", help="Pin the mana colour.")] = None,
     brief: BriefOption = "",
     project: ProjectOption = None,
+    economy: EconomyOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show what a request will cost and take, and give a token that holds the price for a while."""
@@ -39,6 +41,7 @@ def quote(
         theme=as_theme(theme),
         mana_color=as_color(color),
         brief=brief,
+        economy=economy,
     )
     with open_database(settings) as db:
         counter = Counter.open(settings, db)

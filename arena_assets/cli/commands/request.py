@@ -9,6 +9,7 @@ import typer
 from arena_assets.cli.choices import (
     BriefOption,
     CountOption,
+    EconomyOption,
     ProjectOption,
     as_color,
     as_theme,
@@ -28,6 +29,7 @@ def request(
     ] = None,
     brief: BriefOption = "",
     project: ProjectOption = None,
+    economy: EconomyOption = False,
     priority: Annotated[str, typer.Option(metavar="N", help="-10 to 10; higher goes first.")] = "0",
     cap: Annotated[
         str | None, typer.Option(metavar="USD", help="The most that services may cost in all.")
@@ -61,6 +63,7 @@ def request(
         theme=as_theme(theme),
         mana_color=as_color(color),
         brief=brief,
+        economy=economy,
         priority=priority,
         cap_usd=None if cap is None else as_dollars(cap),
     )

@@ -30,6 +30,8 @@ def show(
     from arena_assets.domain.identity import arena_id_of
     from arena_assets.domain.slots import UPSTREAM, metadata_slot
     from arena_assets.store import results
+    from arena_assets.store.drafts import draft_of
+    from arena_assets.store.plan_states import PlanState
     from arena_assets.store.plans import get_plan
 
     settings = read_settings()
@@ -39,15 +41,18 @@ def show(
         kept = results.for_arena(db, arena_id)
         lore = _lore(settings, kept.get(metadata_slot()))
         published = _published(settings, db, arena_id)
+        draft = draft_of(db, arena_id)
+        waits = None if draft is None or plan.state is not PlanState.PLANNED else draft.sentence
         data = {
             **_plan_data(plan),
+            "waits": waits,
             "lore": None if lore is None else lore.model_dump(mode="json"),
             "slots": {str(slot): _slot_data(kept[slot]) for slot in UPSTREAM if slot in kept},
             "missing": [str(slot) for slot in UPSTREAM if slot not in kept],
             "published": published,
         }
     out = Output(as_json=as_json)
-    out.answer(data, _plan_lines(plan, lore), _slot_table(kept), _end_lines(kept, published))
+    out.answer(data, _plan_lines(plan, lore, waits), _slot_table(kept), _end_lines(kept, published))
 
 
 def _plan_data(plan: Plan) -> dict[str, Any]:
@@ -122,13 +127,15 @@ def _size(manifest: SlotManifest) -> int:
     return sum(ref.size for ref in manifest.files.values())
 
 
-def _plan_lines(plan: Plan, lore: ArenaMetadata | None) -> str:
+def _plan_lines(plan: Plan, lore: ArenaMetadata | None, waits: str | None) -> str:
     lines = [
         f"{plan.partition}  {plain(plan.name or 'not named yet')}",
         f"{plan.mana_color}, {plan.theme.words}, project {plan.project}, request {plan.request_id}",
         f"{plan.state}{' (kept back)' if plan.withheld else ''}"
         + (f": {plain(plan.reason)}" if plan.reason else ""),
     ]
+    if waits:
+        lines.append(f"It {waits}.")
     if plan.brief:
         lines.append(f"brief: {plain(plan.brief)}")
     if lore is not None:

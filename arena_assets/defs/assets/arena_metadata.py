@@ -25,5 +25,6 @@ def arena_metadata(
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     with told_plainly():
         arena = studio.studio.arena(arena_id_of(context.partition_key))
-    recipe = studio.studio.makers.lore.recipe(arena.outline, arena.taken_names(), arena.reserve)
+        writer = studio.studio.lore_for(arena.plan.arena_id)
+    recipe = writer.recipe(arena.outline, arena.taken_names(), arena.reserve)
     yield from make_slots(context, studio, {metadata_slot(): recipe})

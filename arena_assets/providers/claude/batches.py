@@ -9,7 +9,7 @@ when every batch made since then has ended without it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -81,6 +81,24 @@ class Batches:
         """The keys of the calls whose line an ended batch holds: those arenas can go on."""
         with open_client(self.options) as client:
             return tuple(line.custom_id for line in self._results(client, batch_id))
+
+    def find(self, keys: Collection[str], since: datetime) -> tuple[dict[str, str], list[str]]:
+        """Which ended batch holds the line of which key, and the batches still in work, of which
+        nobody can tell what they hold."""
+        found: dict[str, str] = {}
+        working: list[str] = []
+        with open_client(self.options) as client:
+            for listed in self._listed(client):
+                batch = self._state(listed)
+                if batch.created < since:
+                    break
+                if not batch.ended:
+                    working.append(batch.id)
+                    continue
+                for line in self._results(client, batch.id):
+                    if line.custom_id in keys:
+                        found.setdefault(line.custom_id, batch.id)
+        return found, working
 
     def send(self, call: Call) -> Send:
         """A batch of this call alone, for an arena that no larger batch took along."""

@@ -1,0 +1,193 @@
+"""Economy: lore in one batch at half price, for arenas that wait; also after a kill."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from typer.testing import CliRunner
+
+from arena_assets.cli.main import app
+from arena_assets.cli.tracking import Tracker
+from arena_assets.domain.request import parse_request
+from arena_assets.domain.slots import metadata_slot
+from arena_assets.errors import ArenaError, Outage, UsageFault
+from arena_assets.ledger.call_journal import CallJournal
+from arena_assets.ledger.quoting import Counter
+from arena_assets.providers.claude.batches import Batches
+from arena_assets.settings import settings
+from arena_assets.store import plans, results
+from arena_assets.store.base import utc_now
+from arena_assets.store.calls import CallState, list_calls
+from arena_assets.store.drafts import DraftState, draft_of, drafts
+from arena_assets.store.launches import claim_launches, wanted
+from arena_assets.store.ledger_entries import totals, unbalanced
+from arena_assets.store.plan_states import PlanState
+from arena_assets.workshop import economy
+from arena_assets.workshop.economy import tend
+from arena_assets_tests.arenas import Hall
+from arena_assets_tests.doubles.loopback import Fault
+from arena_assets_tests.services.town import Town
+
+_LORE = [metadata_slot()]
+_LATER = timedelta(minutes=11)
+
+
+def _show(arena_id: int) -> str:
+    result = CliRunner().invoke(app, ["show", str(arena_id)], env={"COLUMNS": "200"})
+    return " ".join(result.stdout.split())
+
+
+def _written(hall: Hall, arenas: tuple[int, ...]) -> Decimal:
+    """Let released arenas have their runs; what their lore cost together."""
+    for arena_id in arenas:
+        hall.run(arena_id, only=_LORE)
+        assert metadata_slot() in results.for_arena(hall.studio.db, arena_id)
+    assert unbalanced(hall.studio.db) == []
+    spent = [t for each in arenas for t in totals(hall.studio.db, arena_id=each)]
+    assert {t.reserved_usd for t in spent} == {Decimal(0)}
+    assert {t.endpoint for t in spent} == {"/v1/messages/batches"}
+    return sum((t.spent_usd for t in spent), Decimal(0))
+
+
+def test_waiting_arenas_share_a_batch_and_run_when_it_ends(
+    hall_for: Callable[..., Hall], town: Town
+) -> None:
+    hall = hall_for("LORE=claude")
+    town.claude.batches_end = False
+    db, arenas = hall.studio.db, hall.request(3, economy=True)
+    (plain,) = hall.request(1)
+    assert [each for each, _ in wanted(db)] == [plain]
+    assert "waits for the next batch" in _show(1)
+
+    first = tend(hall.settings, db)
+    assert (first.sent, first.released, first.waiting) == (3, 0, 3)
+    assert town.claude.submitted == 1
+    assert len(town.claude.batches["msgbatch_0001"]) == 3
+    assert "waits for Claude's batch msgbatch_0001" in _show(1)
+    (watched,) = Tracker(db, arenas[:1]).arenas.values()
+    assert "batch msgbatch_0001" in watched.at_work[metadata_slot()].note
+    assert tend(hall.settings, db).waiting == 3
+    assert [launch.arena_id for launch in claim_launches(db, 9, 60)] == [plain]
+
+    town.claude.end_batches()
+    assert tend(hall.settings, db).released == 3
+    assert "batch" not in _show(1)
+    assert [launch.arena_id for launch in claim_launches(db, 9, 60)] == list(arenas)
+    assert _written(hall, arenas) > 0
+    assert town.claude.submitted == 1
+    hall.run(plain, only=_LORE)
+    direct = totals(db, arena_id=plain)[0].spent_usd
+    assert sum(t.spent_usd for t in totals(db, arena_id=arenas[2])) < Decimal("0.7") * direct
+
+
+def _kill_before(place: object, name: str) -> Callable[..., None]:
+    def die(*_given: object, **_more: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(place, name, die)
+    return die
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "made"),
+    [
+        (economy, "mark_sent", 0),
+        (Batches, "submit", 0),
+        (economy, "mark_in_batch", 1),
+        (CallJournal, "park", 1),
+    ],
+    ids=["before it is noted", "before it is sent", "before its id is kept", "before it is parked"],
+)
+def test_a_kill_around_the_submit_makes_no_second_batch(
+    place: object, name: str, made: int, hall_for: Callable[..., Hall], town: Town
+) -> None:
+    hall = hall_for("LORE=claude")
+    db, arenas = hall.studio.db, hall.request(2, economy=True)
+
+    def runner() -> None:
+        db.engine.dispose(close=False)
+        _kill_before(place, name)
+        tend(hall.settings, db)
+
+    process = multiprocessing.get_context("fork").Process(target=runner)
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    assert len(town.claude.batches) == made
+    assert not claim_launches(db, 9, 60)
+
+    town.claude.created_at = utc_now().isoformat()
+    for minutes in (0, 11, 11, 11):
+        tend(hall.settings, db, utc_now() + timedelta(minutes=minutes))
+    assert not drafts(db, DraftState.WANTED, DraftState.SENT, DraftState.IN_BATCH)
+    assert len(town.claude.batches) == 1
+    assert _written(hall, arenas) > 0
+    assert len(town.claude.batches) == 1
+
+
+def test_a_lost_answer_is_found_by_its_keys(hall_for: Callable[..., Hall], town: Town) -> None:
+    hall = hall_for("LORE=claude")
+    db, arenas = hall.studio.db, hall.request(2, economy=True)
+    town.claude.created_at = utc_now().isoformat()
+    town.claude.next(Fault("truncated"))
+    with pytest.raises(ArenaError):
+        tend(hall.settings, db)
+    assert len(list_calls(db, states=[CallState.UNKNOWN])) == 2
+    assert len(town.claude.batches) == 1
+    tend(hall.settings, db, utc_now() + _LATER)
+    tend(hall.settings, db, utc_now() + _LATER)
+    assert len(town.claude.batches) == 1
+    assert _written(hall, arenas) > 0
+
+
+def test_a_service_that_is_down_costs_nothing_and_is_asked_again(
+    hall_for: Callable[..., Hall], town: Town
+) -> None:
+    hall = hall_for("LORE=claude")
+    db, (arena_id,) = hall.studio.db, hall.request(1, economy=True)
+    town.claude.next(*[Fault("status", 529)] * 6)
+    for _ in range(5):
+        with pytest.raises(ArenaError):
+            tend(hall.settings, db)
+        assert {each.reserved_usd for each in list_calls(db)} == {Decimal(0)}
+    with pytest.raises(Outage, match="claude has been failing"):
+        tend(hall.settings, db)
+    draft = draft_of(db, arena_id)
+    assert draft is not None
+    assert draft.state is DraftState.WANTED
+
+
+def test_a_cap_without_room_is_said_by_the_arenas_own_run(
+    hall_for: Callable[..., Hall], town: Town
+) -> None:
+    hall = hall_for("LORE=claude")
+    (arena_id,) = hall.request(1, economy=True, cap_usd="0.0001")
+    assert tend(hall.settings, hall.studio.db).released == 1
+    hall.run(arena_id, only=_LORE, fails=True)
+    assert town.claude.submitted == 0
+    assert plans.get_plan(hall.studio.db, arena_id).state is not PlanState.PUBLISHED
+
+
+def test_economy_halves_the_lore_of_a_quote(hall_for: Callable[..., Hall]) -> None:
+    hall = hall_for("LORE=claude")
+    counter = Counter.open(hall.settings, hall.studio.db)
+    full, half = (
+        counter.quote(parse_request(project="p", count=100, economy=each)) for each in (False, True)
+    )
+    assert half.usd.expected == pytest.approx(full.usd.expected / 2, abs=Decimal("0.02"))
+    assert half.seconds.expected > full.seconds.expected
+
+
+def test_without_claude_there_is_no_economy(hall_for: Callable[..., Hall]) -> None:
+    hall = hall_for("LORE=claude")
+    arenas = hall.request(2, economy=True)
+    plain = settings().model_copy(update={"lore": "embedded"})
+    with pytest.raises(UsageFault, match="Claude is not chosen"):
+        Counter.open(plain, hall.studio.db).quote(parse_request(project="p", economy=True))
+    assert tend(plain, hall.studio.db).released == len(arenas)
