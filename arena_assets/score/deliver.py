@@ -1,10 +1,9 @@
-"""Writing files: WAV, Ogg Vorbis, MP3, stems in a ZIP and the waveform, with repeatable bytes."""
+"""Writing files: WAV, FLAC, Ogg Vorbis, Opus, MP3, stems in a ZIP; repeatable bytes."""
 
 from __future__ import annotations
 
 import io
 import json
-import struct
 import zipfile
 from pathlib import Path
 from typing import Self
@@ -12,30 +11,51 @@ from typing import Self
 import numpy as np
 import soundfile
 
-from arena_assets.score.gapless import amid_itself, without_context
+from arena_assets.score.gapless import CONTEXT, amid_itself, without_context
+from arena_assets.score.ogg import tagged
 from arena_assets.score.synth.jit import RATE, FloatArray
+from arena_assets.score.tags import comments_for, loop_wav, tag_flac
 
 _BLOCK = 1 << 15
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _PEAKS_PER_SECOND = 20
-_OGG_SERIAL = 0x41524E41
 STEM_GAIN_DB = -6.0
 
 
-def write_wav(path: Path, track: FloatArray) -> None:
-    """48 kHz, stereo, 24 bits."""
+def write_wav(path: Path, track: FloatArray, loops: bool = False) -> None:
+    """48 kHz, stereo, 24 bits; a loop says so in a ``smpl`` chunk."""
     soundfile.write(path, track.T, RATE, format="WAV", subtype="PCM_24")
+    if loops:
+        loop_wav(path, track.shape[1])
 
 
-def write_ogg(path: Path, track: FloatArray) -> None:
-    """Ogg Vorbis at quality 6."""
+def write_flac(path: Path, track: FloatArray, loops: bool = False) -> None:
+    """The same samples without loss, tagged; about half the size."""
+    _in_blocks(path, track, "FLAC", "PCM_24", 0.6)
+    tag_flac(path, comments_for(path.stem, track.shape[1], loops))
+
+
+def write_ogg(path: Path, track: FloatArray, loops: bool = False) -> None:
+    """Ogg Vorbis at quality 6, tagged."""
+    _in_blocks(path, track, "OGG", "VORBIS", 0.4)
+    comments = comments_for(path.stem, track.shape[1], loops)
+    path.write_bytes(tagged(path.read_bytes(), comments))
+
+
+def write_opus(path: Path, track: FloatArray, loops: bool = False) -> None:
+    """Ogg Opus, about 160 kb/s, tagged; a loop is encoded amid its own music and cut to itself."""
+    _in_blocks(path, amid_itself(track) if loops else track, "OGG", "OPUS", 0.62)
+    comments = comments_for(path.stem, track.shape[1], loops)
+    path.write_bytes(tagged(path.read_bytes(), comments, CONTEXT if loops else 0))
+
+
+def _in_blocks(path: Path, track: FloatArray, kind: str, subtype: str, level: float) -> None:
+    """In blocks: libvorbis overflows its stack when given minutes at once."""
     with soundfile.SoundFile(
-        path, "w", RATE, 2, format="OGG", subtype="VORBIS", compression_level=0.4
+        path, "w", RATE, 2, format=kind, subtype=subtype, compression_level=level
     ) as file:
-        # In blocks: libvorbis overflows its stack when given minutes at once.
         for begin in range(0, track.shape[1], _BLOCK):
             file.write(track[:, begin : begin + _BLOCK].T)
-    path.write_bytes(_with_fixed_serial(path.read_bytes()))
 
 
 def write_mp3(path: Path, track: FloatArray, loops: bool) -> None:
@@ -102,38 +122,3 @@ def write_waveform(path: Path, track: FloatArray) -> None:
         "length": len(frames), "data": data,
     }  # fmt: skip
     path.write_text(json.dumps(content, separators=(",", ":")), encoding="ascii")
-
-
-def _with_fixed_serial(data: bytes) -> bytes:
-    """An Ogg stream with a serial number of ours: the encoder's own is random (RFC 3533)."""
-    stream = bytearray(data)
-    at = 0
-    while at + 27 <= len(stream) and stream[at : at + 4] == b"OggS":
-        segments = stream[at + 26]
-        end = at + 27 + segments + sum(stream[at + 27 : at + 27 + segments])
-        struct.pack_into("<I", stream, at + 14, _OGG_SERIAL)
-        struct.pack_into("<I", stream, at + 22, 0)
-        struct.pack_into("<I", stream, at + 22, _ogg_checksum(stream[at:end]))
-        at = end
-    return bytes(stream)
-
-
-def _checksum_table() -> tuple[int, ...]:
-    table = []
-    for byte in range(256):
-        value = byte << 24
-        for _ in range(8):
-            value = (value << 1) ^ 0x04C11DB7 if value & 0x80000000 else value << 1
-        table.append(value & 0xFFFFFFFF)
-    return tuple(table)
-
-
-_CHECKSUM = _checksum_table()
-
-
-def _ogg_checksum(page: bytes | bytearray) -> int:
-    value = 0
-    table = _CHECKSUM
-    for byte in page:
-        value = ((value << 8) & 0xFFFFFFFF) ^ table[(value >> 24) ^ byte]
-    return value

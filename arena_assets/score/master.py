@@ -8,22 +8,34 @@ from typing import NamedTuple
 
 import numpy as np
 
-from arena_assets.domain.sequences import LOUDNESS_LUFS, SequenceKind
+from arena_assets.domain.sequences import LOUDNESS_LUFS, TRUE_PEAK_CEILING_DBTP, SequenceKind
 from arena_assets.score.dynamics import glue as compress
 from arena_assets.score.dynamics import limit
 from arena_assets.score.filters import equalise, low_cut, shelf
 from arena_assets.score.loudness import Balance, loudness, spectral_balance
 from arena_assets.score.synth.jit import RATE, FloatArray
 
-CEILING_DBTP = -2.0
-"""Below the −1 dBTP of delivery, since a lossy codec may raise a peak by up to a decibel."""
+CODEC_ROOM_DB = 1.0
+"""Left below the ceiling of delivery, since a lossy codec may raise a peak by up to a decibel."""
 _REFERENCE = Balance(low=0.42, mid=0.44, high=0.12, air=0.02)
 """A warm, open orchestral balance; the master leans towards it by at most ``_MOST_TILT_DB``."""
 _MOST_TILT_DB = 5.5
 _FADE_OUT = {SequenceKind.HAZARD: 0.6, SequenceKind.VICTORY: 1.6}
 _FADE_OUT_SECONDS = 1.4
 _FADE_IN_SECONDS = 0.004
+_EDGE_SECONDS = 0.02
+"""Of people's own music, which ends as it ends: only the click is taken."""
 _CLOSE_ENOUGH_LU = 0.05
+
+
+class Target(NamedTuple):
+    """What a master is brought to: integrated loudness in LUFS, true peak in dBTP."""
+
+    lufs: float = LOUDNESS_LUFS
+    ceiling_dbtp: float = TRUE_PEAK_CEILING_DBTP
+
+
+DELIVERED = Target()
 
 
 class Glue(NamedTuple):
@@ -34,10 +46,11 @@ class Glue(NamedTuple):
 
 
 def master(
-    bus: FloatArray, glue: Glue, kind: SequenceKind, loops: bool,
-    check_cancelled: Callable[[], None], ceiling_dbtp: float = CEILING_DBTP,
+    bus: FloatArray, glue: Glue, kind: SequenceKind | None, loops: bool,
+    check_cancelled: Callable[[], None], lufs: float = LOUDNESS_LUFS,
+    ceiling_dbtp: float = TRUE_PEAK_CEILING_DBTP - CODEC_ROOM_DB,
 ) -> FloatArray:  # fmt: skip
-    """The delivered track (2, n) from the mix's bus, at −16 LUFS and under the ceiling.
+    """The delivered track (2, n) from the mix's bus, at its loudness and under the ceiling.
 
     ``bus`` is used up. A track that doesn't loop begins within 4 ms and fades out at its end.
     """
@@ -53,13 +66,13 @@ def master(
     check_cancelled()
     compress(bus, -18.0 + glue.threshold_db, glue.ratio, loops)
     if not loops:
-        _fade(bus, _FADE_OUT.get(kind, _FADE_OUT_SECONDS))
+        _fade(bus, _FADE_OUT.get(kind, _FADE_OUT_SECONDS) if kind else _EDGE_SECONDS)
     track = bus
-    gain_lu = LOUDNESS_LUFS - loudness(bus)
+    gain_lu = lufs - loudness(bus)
     for _ in range(6):
         check_cancelled()
         track = limit(np.asarray(bus * np.float32(10 ** (gain_lu / 20))), ceiling_dbtp, loops)
-        missing = LOUDNESS_LUFS - loudness(track)
+        missing = lufs - loudness(track)
         if abs(missing) < _CLOSE_ENOUGH_LU:
             break
         gain_lu += 1.15 * missing
