@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
@@ -19,7 +21,7 @@ from arena_assets.score.tags import comments_for, loop_wav, tag_flac
 _BLOCK = 1 << 15
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _PEAKS_PER_SECOND = 20
-STEM_GAIN_DB = -6.0
+_FULL_SCALE = 2**23
 
 
 def write_wav(path: Path, track: FloatArray, loops: bool = False) -> None:
@@ -82,9 +84,11 @@ def read_back(path: Path) -> FloatArray:
 
 
 class StemArchive:
-    """A ZIP with a 16-bit FLAC per stem, each ``STEM_GAIN_DB`` from the mix so that none clips.
+    """A ZIP with a 24-bit FLAC per stem as it was played, before any mixing.
 
-    Entries carry a fixed date, so that equal stems make equal bytes.
+    Each is brought to between 0.5 and 1 by a power of two, which costs nothing, and rounded; a mix
+    is made of the rounded samples, so that it comes out the same from the archive. Entries carry a
+    fixed date, so that equal stems make equal bytes.
     """
 
     def __init__(self, path: Path) -> None:
@@ -96,18 +100,30 @@ class StemArchive:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
 
-    def add(self, name: str, stem: FloatArray) -> None:
-        """Write one stem (2, n) under its name."""
+    def add(self, name: str, stem: FloatArray) -> FloatArray:
+        """Write one stem (2, n) under its name; what a reader of the archive will get back."""
+        peak = float(np.abs(stem).max())
+        if peak > 0:
+            stem *= np.float32(2.0 ** -math.ceil(math.log2(peak * 1.0001)))
+        exact = np.round(stem * np.float32(_FULL_SCALE)) / np.float32(_FULL_SCALE)
         buffer = io.BytesIO()
         with soundfile.SoundFile(
-            buffer, "w", RATE, 2, format="FLAC", subtype="PCM_16", compression_level=0.3
+            buffer, "w", RATE, 2, format="FLAC", subtype="PCM_24", compression_level=0.3
         ) as file:
-            gain = np.float32(10 ** (STEM_GAIN_DB / 20))
-            for begin in range(0, stem.shape[1], _BLOCK):
-                file.write(np.clip(gain * stem[:, begin : begin + _BLOCK].T, -1, 1))
+            for begin in range(0, exact.shape[1], _BLOCK):
+                file.write(exact[:, begin : begin + _BLOCK].T)
         entry = zipfile.ZipInfo(f"{name}.flac", _ZIP_DATE)
         entry.external_attr = 0o644 << 16
         self._zip.writestr(entry, buffer.getvalue())
+        return exact
+
+
+def read_stems(path: Path) -> Iterator[tuple[str, FloatArray]]:
+    """The stems (2, n) of an archive of ours, in its order, by name."""
+    with zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():
+            samples, _ = soundfile.read(io.BytesIO(archive.read(entry)), dtype="float32")
+            yield entry.filename.removesuffix(".flac"), np.ascontiguousarray(samples.T)
 
 
 def write_waveform(path: Path, track: FloatArray) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from arena_assets.domain.manifest import Measurement
 from arena_assets.domain.sequences import SequenceKind
 from arena_assets.score import deliver
+from arena_assets.score.balance import band_energies, distance_to_target
 from arena_assets.score.loudness import loudness, spectral_balance, true_peak
 from arena_assets.score.master import CODEC_ROOM_DB, DELIVERED, Glue, Target, master
 from arena_assets.score.pictures import spectrogram_picture, waveform_picture, write_picture
@@ -71,6 +72,7 @@ def finish(
         "mid_share": round(balance.mid, 4),
         "high_share": round(balance.high, 4),
         "air_share": round(balance.air, 4),
+        "target_distance_db": round(distance_to_target(band_energies(track)), 2),
     }
 
 
