@@ -1,41 +1,63 @@
-"""Writing files: WAV, Ogg Vorbis, MP3, stems in a ZIP and the waveform, with repeatable bytes."""
+"""Writing files: WAV, FLAC, Ogg Vorbis, Opus, MP3, stems in a ZIP; repeatable bytes."""
 
 from __future__ import annotations
 
 import io
 import json
-import struct
+import math
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 import soundfile
 
-from arena_assets.score.gapless import amid_itself, without_context
+from arena_assets.score.gapless import CONTEXT, amid_itself, without_context
+from arena_assets.score.ogg import tagged
 from arena_assets.score.synth.jit import RATE, FloatArray
+from arena_assets.score.tags import comments_for, loop_wav, tag_flac
 
 _BLOCK = 1 << 15
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _PEAKS_PER_SECOND = 20
-_OGG_SERIAL = 0x41524E41
-STEM_GAIN_DB = -6.0
+_FULL_SCALE = 2**23
 
 
-def write_wav(path: Path, track: FloatArray) -> None:
-    """48 kHz, stereo, 24 bits."""
+def write_wav(path: Path, track: FloatArray, loops: bool = False) -> None:
+    """48 kHz, stereo, 24 bits; a loop says so in a ``smpl`` chunk."""
     soundfile.write(path, track.T, RATE, format="WAV", subtype="PCM_24")
+    if loops:
+        loop_wav(path, track.shape[1])
 
 
-def write_ogg(path: Path, track: FloatArray) -> None:
-    """Ogg Vorbis at quality 6."""
+def write_flac(path: Path, track: FloatArray, loops: bool = False) -> None:
+    """The same samples without loss, tagged; about half the size."""
+    _in_blocks(path, track, "FLAC", "PCM_24", 0.6)
+    tag_flac(path, comments_for(path.stem, track.shape[1], loops))
+
+
+def write_ogg(path: Path, track: FloatArray, loops: bool = False) -> None:
+    """Ogg Vorbis at quality 6, tagged."""
+    _in_blocks(path, track, "OGG", "VORBIS", 0.4)
+    comments = comments_for(path.stem, track.shape[1], loops)
+    path.write_bytes(tagged(path.read_bytes(), comments))
+
+
+def write_opus(path: Path, track: FloatArray, loops: bool = False) -> None:
+    """Ogg Opus, about 160 kb/s, tagged; a loop is encoded amid its own music and cut to itself."""
+    _in_blocks(path, amid_itself(track) if loops else track, "OGG", "OPUS", 0.62)
+    comments = comments_for(path.stem, track.shape[1], loops)
+    path.write_bytes(tagged(path.read_bytes(), comments, CONTEXT if loops else 0))
+
+
+def _in_blocks(path: Path, track: FloatArray, kind: str, subtype: str, level: float) -> None:
+    """In blocks: libvorbis overflows its stack when given minutes at once."""
     with soundfile.SoundFile(
-        path, "w", RATE, 2, format="OGG", subtype="VORBIS", compression_level=0.4
+        path, "w", RATE, 2, format=kind, subtype=subtype, compression_level=level
     ) as file:
-        # In blocks: libvorbis overflows its stack when given minutes at once.
         for begin in range(0, track.shape[1], _BLOCK):
             file.write(track[:, begin : begin + _BLOCK].T)
-    path.write_bytes(_with_fixed_serial(path.read_bytes()))
 
 
 def write_mp3(path: Path, track: FloatArray, loops: bool) -> None:
@@ -62,9 +84,11 @@ def read_back(path: Path) -> FloatArray:
 
 
 class StemArchive:
-    """A ZIP with a 16-bit FLAC per stem, each ``STEM_GAIN_DB`` from the mix so that none clips.
+    """A ZIP with a 24-bit FLAC per stem as it was played, before any mixing.
 
-    Entries carry a fixed date, so that equal stems make equal bytes.
+    Each is brought to between 0.5 and 1 by a power of two, which costs nothing, and rounded; a mix
+    is made of the rounded samples, so that it comes out the same from the archive. Entries carry a
+    fixed date, so that equal stems make equal bytes.
     """
 
     def __init__(self, path: Path) -> None:
@@ -76,18 +100,30 @@ class StemArchive:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
 
-    def add(self, name: str, stem: FloatArray) -> None:
-        """Write one stem (2, n) under its name."""
+    def add(self, name: str, stem: FloatArray) -> FloatArray:
+        """Write one stem (2, n) under its name; what a reader of the archive will get back."""
+        peak = float(np.abs(stem).max())
+        if peak > 0:
+            stem *= np.float32(2.0 ** -math.ceil(math.log2(peak * 1.0001)))
+        exact = np.round(stem * np.float32(_FULL_SCALE)) / np.float32(_FULL_SCALE)
         buffer = io.BytesIO()
         with soundfile.SoundFile(
-            buffer, "w", RATE, 2, format="FLAC", subtype="PCM_16", compression_level=0.3
+            buffer, "w", RATE, 2, format="FLAC", subtype="PCM_24", compression_level=0.3
         ) as file:
-            gain = np.float32(10 ** (STEM_GAIN_DB / 20))
-            for begin in range(0, stem.shape[1], _BLOCK):
-                file.write(np.clip(gain * stem[:, begin : begin + _BLOCK].T, -1, 1))
+            for begin in range(0, exact.shape[1], _BLOCK):
+                file.write(exact[:, begin : begin + _BLOCK].T)
         entry = zipfile.ZipInfo(f"{name}.flac", _ZIP_DATE)
         entry.external_attr = 0o644 << 16
         self._zip.writestr(entry, buffer.getvalue())
+        return exact
+
+
+def read_stems(path: Path) -> Iterator[tuple[str, FloatArray]]:
+    """The stems (2, n) of an archive of ours, in its order, by name."""
+    with zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():
+            samples, _ = soundfile.read(io.BytesIO(archive.read(entry)), dtype="float32")
+            yield entry.filename.removesuffix(".flac"), np.ascontiguousarray(samples.T)
 
 
 def write_waveform(path: Path, track: FloatArray) -> None:
@@ -102,38 +138,3 @@ def write_waveform(path: Path, track: FloatArray) -> None:
         "length": len(frames), "data": data,
     }  # fmt: skip
     path.write_text(json.dumps(content, separators=(",", ":")), encoding="ascii")
-
-
-def _with_fixed_serial(data: bytes) -> bytes:
-    """An Ogg stream with a serial number of ours: the encoder's own is random (RFC 3533)."""
-    stream = bytearray(data)
-    at = 0
-    while at + 27 <= len(stream) and stream[at : at + 4] == b"OggS":
-        segments = stream[at + 26]
-        end = at + 27 + segments + sum(stream[at + 27 : at + 27 + segments])
-        struct.pack_into("<I", stream, at + 14, _OGG_SERIAL)
-        struct.pack_into("<I", stream, at + 22, 0)
-        struct.pack_into("<I", stream, at + 22, _ogg_checksum(stream[at:end]))
-        at = end
-    return bytes(stream)
-
-
-def _checksum_table() -> tuple[int, ...]:
-    table = []
-    for byte in range(256):
-        value = byte << 24
-        for _ in range(8):
-            value = (value << 1) ^ 0x04C11DB7 if value & 0x80000000 else value << 1
-        table.append(value & 0xFFFFFFFF)
-    return tuple(table)
-
-
-_CHECKSUM = _checksum_table()
-
-
-def _ogg_checksum(page: bytes | bytearray) -> int:
-    value = 0
-    table = _CHECKSUM
-    for byte in page:
-        value = ((value << 8) & 0xFFFFFFFF) ^ table[(value >> 24) ^ byte]
-    return value

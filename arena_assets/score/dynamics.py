@@ -21,7 +21,18 @@ def glue(signal: FloatArray, threshold_db: float, ratio: float, loops: bool) -> 
     """
     if ratio > 1:
         warm = min(_RUN_IN, signal.shape[1]) if loops else 0
-        _compress(signal, threshold_db, 1.0 - 1.0 / ratio, warm)
+        _compress(signal, threshold_db, 1.0 - 1.0 / ratio, warm, 0.02, 0.25)
+
+
+def squeeze(
+    signal: FloatArray, threshold_db: float, ratio: float, attack_ms: float, release_ms: float,
+    loops: bool,
+) -> None:  # fmt: skip
+    """The same compression of one stem with its own times; ``threshold_db`` in dBFS (RMS)."""
+    if ratio > 1:
+        warm = min(_RUN_IN, signal.shape[1]) if loops else 0
+        times = attack_ms / 1000, release_ms / 1000
+        _compress(signal, threshold_db, 1.0 - 1.0 / ratio, warm, *times)
 
 
 def limit(signal: FloatArray, ceiling_dbtp: float, loops: bool) -> FloatArray:
@@ -43,13 +54,15 @@ def limit(signal: FloatArray, ceiling_dbtp: float, loops: bool) -> FloatArray:
 
 
 @compiled
-def _compress(signal: FloatArray, threshold_db: float, slope: float, warm: int) -> None:
+def _compress(
+    signal: FloatArray, threshold_db: float, slope: float, warm: int, rise: float, fall: float
+) -> None:
     total = signal.shape[1]
     power = 1e-9
     reduction = 0.0
     follow = 1.0 - math.exp(-1.0 / (0.01 * 48000))
-    attack = 1.0 - math.exp(-1.0 / (0.02 * 48000))
-    release = 1.0 - math.exp(-1.0 / (0.25 * 48000))
+    attack = 1.0 - math.exp(-1.0 / (rise * 48000))
+    release = 1.0 - math.exp(-1.0 / (fall * 48000))
     gain = 1.0
     for step in range(-warm, total):
         index = step if step >= 0 else total + step

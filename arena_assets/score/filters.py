@@ -23,6 +23,15 @@ def low_cut(hz: float, quality: float = 0.707) -> Section:
     return (edge / a0, -2 * edge / a0, edge / a0, -2 * cosine / a0, (1 - alpha) / a0)
 
 
+def high_cut(hz: float, quality: float = 0.707) -> Section:
+    """A second-order low-pass."""
+    turn = 2 * math.pi * hz / RATE
+    alpha, cosine = math.sin(turn) / (2 * quality), math.cos(turn)
+    a0 = 1 + alpha
+    edge = (1 - cosine) / 2
+    return (edge / a0, 2 * edge / a0, edge / a0, -2 * cosine / a0, (1 - alpha) / a0)
+
+
 def bell(hz: float, gain_db: float, quality: float = 0.8) -> Section:
     """A peak or dip of ``gain_db`` at ``hz``."""
     turn = 2 * math.pi * hz / RATE

@@ -8,53 +8,71 @@ from pathlib import Path
 import numpy as np
 
 from arena_assets.domain.manifest import Measurement
-from arena_assets.domain.sequences import TRUE_PEAK_CEILING_DBTP, SequenceKind
+from arena_assets.domain.sequences import SequenceKind
 from arena_assets.score import deliver
+from arena_assets.score.balance import band_energies, distance_to_target
 from arena_assets.score.loudness import loudness, spectral_balance, true_peak
-from arena_assets.score.master import CEILING_DBTP, Glue, master
+from arena_assets.score.master import CODEC_ROOM_DB, DELIVERED, Glue, Target, master
+from arena_assets.score.pictures import spectrogram_picture, waveform_picture, write_picture
+from arena_assets.score.preview import preview, preview_start
 from arena_assets.score.synth.jit import RATE, FloatArray
 
-SUFFIXES = {"wav": ".wav", "ogg": ".ogg", "mp3": ".mp3", "waveform": "_waveform.json"}
-"""The files of a finished track by role: 48 kHz at 24 bits, two lossy forms, peaks to draw."""
+SUFFIXES = {
+    "wav": ".wav", "flac": ".flac", "ogg": ".ogg", "opus": ".opus", "mp3": ".mp3",
+    "preview": "_preview.ogg", "waveform": "_waveform.json", "waveform_picture": "_waveform.webp",
+    "spectrogram": "_spectrogram.webp",
+}  # fmt: skip
+"""The files of a finished track by role: 48 kHz at 24 bits twice (WAV, FLAC), three lossy forms, ten
+seconds that stand for it, peaks to draw, two pictures."""
+_WRITERS = {
+    "wav": deliver.write_wav, "flac": deliver.write_flac, "ogg": deliver.write_ogg,
+    "opus": deliver.write_opus, "mp3": deliver.write_mp3,
+}  # fmt: skip
+_LOSSY = ("ogg", "opus", "mp3")
 _MARGIN_DB = 0.1
 _ATTEMPTS = 3
 
 
 def finish(
-    bus: FloatArray, glue: Glue, kind: SequenceKind, loops: bool, paths: Mapping[str, Path],
-    check_cancelled: Callable[[], None],
+    bus: FloatArray, glue: Glue, kind: SequenceKind | None, loops: bool, paths: Mapping[str, Path],
+    check_cancelled: Callable[[], None], target: Target = DELIVERED,
 ) -> dict[str, Measurement]:  # fmt: skip
     """Master a bus (2, n) and write the roles of :data:`SUFFIXES`; what was measured.
 
-    All of it is done again, lower, when a decoded file peaks too high.
+    ``bus`` is used up. All of it is done again, lower, when a decoded file peaks too high.
     """
-    ceiling = CEILING_DBTP
-    for _ in range(_ATTEMPTS):
-        track = master(bus.copy(), glue, kind, loops, check_cancelled, ceiling)
-        deliver.write_wav(paths["wav"], track)
-        check_cancelled()
-        deliver.write_ogg(paths["ogg"], track)
-        check_cancelled()
-        deliver.write_mp3(paths["mp3"], track, loops)
+    ceiling = target.ceiling_dbtp - CODEC_ROOM_DB
+    for attempt in range(_ATTEMPTS):
+        again = bus.copy() if attempt + 1 < _ATTEMPTS else bus
+        track = master(again, glue, kind, loops, check_cancelled, target.lufs, ceiling)
+        del again
         peak = true_peak(track)
-        for role in ("ogg", "mp3"):
+        for role, write in _WRITERS.items():
             check_cancelled()
-            peak = max(peak, true_peak(deliver.read_back(paths[role])))
-        if peak <= TRUE_PEAK_CEILING_DBTP - _MARGIN_DB / 2:
+            write(paths[role], track, loops)
+            if role in _LOSSY:
+                peak = max(peak, true_peak(deliver.read_back(paths[role])))
+        if peak <= target.ceiling_dbtp - _MARGIN_DB / 2:
             break
-        ceiling -= peak - TRUE_PEAK_CEILING_DBTP + _MARGIN_DB
+        ceiling -= peak - target.ceiling_dbtp + _MARGIN_DB
+    start = preview_start(track)
+    deliver.write_ogg(paths["preview"], preview(track))
     deliver.write_waveform(paths["waveform"], track)
+    write_picture(paths["waveform_picture"], waveform_picture(track))
+    write_picture(paths["spectrogram"], spectrogram_picture(track))
     balance = spectral_balance(track)
     return {
         "seconds": track.shape[1] / RATE,
         "lufs": round(loudness(track), 2),
         "true_peak_dbtp": round(peak, 2),
         "loop_seam": round(seam(track), 2) if loops else None,
+        "preview_start": start / RATE,
         "brightness": round(balance.high + balance.air, 4),
         "low_share": round(balance.low, 4),
         "mid_share": round(balance.mid, 4),
         "high_share": round(balance.high, 4),
         "air_share": round(balance.air, 4),
+        "target_distance_db": round(distance_to_target(band_energies(track)), 2),
     }
 
 

@@ -1,68 +1,29 @@
-"""Mixing: stems in, processed stems and their sum out, by parameters in musical units."""
+"""Mixing: stems in, their sum out, by parameters in musical units."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Self
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from arena_assets.domain.palette import Theme
 from arena_assets.domain.sequences import SequenceKind
 from arena_assets.score.composition import Composition, Part
-from arena_assets.score.filters import Section, bell, equalise, low_cut, shelf
+from arena_assets.score.dynamics import squeeze
+from arena_assets.score.echo import echo
+from arena_assets.score.filters import Section, bell, equalise, high_cut, low_cut, shelf
 from arena_assets.score.loudness import SILENCE_LUFS, loudness
-from arena_assets.score.perform import Stem
+from arena_assets.score.parameters import NO_HIGH_CUT_HZ, NO_SEND_DB, MixParameters, StemMix
+from arena_assets.score.presets import THEME_PRESETS, preset
 from arena_assets.score.space import reverberate, room
-from arena_assets.score.synth.jit import FloatArray
+from arena_assets.score.synth.jit import RATE, FloatArray
 
 STEM_LUFS = -22.0
 """The loudness every stem is brought to before its role's offset."""
 
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class StemMix(_Frozen):
-    """How one stem sits: loudness against the others, place, tone and distance.
-
-    ``offset_lu`` LU from the common loudness; ``pan`` −1 left to 1 right; ``width`` 0 mono to 1.5;
-    ``low_cut_hz``; ``warmth_db`` at 220 Hz, ``presence_db`` at 3 kHz, ``air_db`` above 8 kHz;
-    ``send_db`` level into the room, −60 none.
-    """
-
-    offset_lu: float = Field(0.0, ge=-30, le=12)
-    pan: float = Field(0.0, ge=-1, le=1)
-    width: float = Field(1.0, ge=0, le=1.5)
-    low_cut_hz: float = Field(40.0, ge=20, le=600)
-    warmth_db: float = Field(0.0, ge=-9, le=9)
-    presence_db: float = Field(0.0, ge=-9, le=9)
-    air_db: float = Field(0.0, ge=-9, le=9)
-    send_db: float = Field(-12.0, ge=-60, le=6)
-
-
-class MixParameters(_Frozen):
-    """A whole mix. ``room_seconds`` to −60 dB, ``predelay_ms``, ``room_tone_db`` tilts its treble;
-    ``room_offset_db`` is the room's return; ``glue_ratio`` and ``glue_threshold_db`` (against the
-    mix's own loudness) set the bus compression."""
-
-    stems: dict[Part, StemMix]
-    room_seconds: float = Field(2.5, ge=0.3, le=8)
-    predelay_ms: float = Field(22.0, ge=0, le=120)
-    room_tone_db: float = Field(0.0, ge=-9, le=9)
-    room_offset_db: float = Field(0.0, ge=-24, le=12)
-    glue_ratio: float = Field(1.6, ge=1, le=4)
-    glue_threshold_db: float = Field(0.0, ge=-12, le=12)
-
-    @model_validator(mode="after")
-    def _has_stems(self) -> Self:
-        if not self.stems:
-            raise ValueError("a mix needs at least one stem")
-        return self
-
-
-_ROLES: dict[Part, StemMix] = {
+ROLES: dict[Part, StemMix] = {
     Part.LEAD: StemMix(
         offset_lu=1.5, pan=0.06, low_cut_hz=150, presence_db=1.5, air_db=1.5, send_db=-9
     ),
@@ -95,57 +56,109 @@ _SHIFTS: dict[SequenceKind, dict[Part, float]] = {
     SequenceKind.VICTORY: {Part.BRASS: 1.5, Part.DRUMS: -1.0},
     SequenceKind.HAZARD: {Part.DRUMS: 1.5, Part.LEAD: -0.5, Part.OSTINATO: 1.5, Part.EFFECTS: 2.0},
 }  # fmt: skip
+_Treat = Callable[[tuple[str, FloatArray]], tuple[StemMix, FloatArray | None]]
 
 
-def starting_mix(score: Composition) -> MixParameters:
-    """Equal loudness per stem plus the offset of each role: where every mix begins."""
-    shifts = _SHIFTS[score.kind]
+def starting_mix(score: Composition, theme: Theme | None = None) -> MixParameters:
+    """Equal loudness per stem plus the offset of each role, in the preset of the theme."""
     parts = [part for part in Part if part in score.parts or part is Part.TEXTURE]
+    roles = {part.value: part for part in parts}
+    mix = role_mix(roles, score.kind).model_copy(update={"room_seconds": score.reverb_seconds})
+    return mix if theme is None else preset(mix, THEME_PRESETS[theme], roles)
+
+
+def role_mix(roles: Mapping[str, Part], kind: SequenceKind | None = None) -> MixParameters:
+    """Where every mix begins: each stem at the common loudness plus its role's offset."""
+    shifts = _SHIFTS[kind] if kind else {}
     return MixParameters(
         stems={
-            part: _ROLES[part].model_copy(
-                update={"offset_lu": _ROLES[part].offset_lu + shifts.get(part, 0.0)}
+            name: ROLES[part].model_copy(
+                update={"offset_lu": ROLES[part].offset_lu + shifts.get(part, 0.0)}
             )
-            for part in parts
-        },
-        room_seconds=score.reverb_seconds,
+            for name, part in roles.items()
+        }
     )
 
 
 def mix_stems(
-    stems: Iterable[Stem],
-    samples: int,
-    mix: MixParameters,
-    seed: int,
-    loops: bool,
-    keep: Callable[[str, FloatArray], None],
-) -> FloatArray:
-    """The mix (2, samples) of some stems (2, samples), which are processed in place.
+    stems: Iterable[tuple[str, FloatArray]], samples: int, mix: MixParameters, seed: int,
+    loops: bool, seconds_per_beat: float = 0.5, at_once: int = 1,
+) -> FloatArray:  # fmt: skip
+    """The mix (2, samples) of some stems (2, samples), which are used up.
 
-    ``keep`` is given each processed stem, and the room as a last one; together they are the mix. A
-    stem that the parameters don't name is placed by its role.
+    A stem that the parameters don't name is placed by the role of its name. ``at_once`` stems are
+    worked on together; the sum, and so its bytes, does not depend on it.
     """
     bus = np.zeros((2, samples), np.float32)
     send = np.zeros((2, samples), np.float32)
-    for part, stem in stems:
-        place = mix.stems.get(part, _ROLES[part])
-        equalise(stem, _tone(place), loops)
-        level = loudness(stem)
-        if level <= SILENCE_LUFS:
+    tap = np.zeros((2, samples), np.float32)
+
+    def treat(item: tuple[str, FloatArray]) -> tuple[StemMix, FloatArray | None]:
+        name, stem = item
+        place = mix.stems.get(name) or ROLES.get(_part(name), StemMix())
+        return place, stem if _treated(stem, place, loops, seconds_per_beat) else None
+
+    for place, stem in _in_order(treat, stems, at_once):
+        if stem is None:
             continue
-        _place(stem, place, 10 ** ((STEM_LUFS + place.offset_lu - level) / 20))
         bus += stem
-        if place.send_db > -60:
-            send += np.float32(10 ** (place.send_db / 20)) * stem
-        keep(part.value, stem)
+        for line, level in ((send, place.send_db), (tap, place.delay_db)):
+            if level > NO_SEND_DB:
+                line += np.float32(10 ** (level / 20)) * stem
+    if any(place.delay_db > NO_SEND_DB for place in mix.stems.values()):
+        beats = mix.delay_beats * seconds_per_beat
+        echo(tap, beats, mix.delay_feedback, mix.delay_damp_hz, loops)
+        bus += tap
+        send += np.float32(0.3) * tap
+    del tap
     rng = np.random.default_rng([seed, 0x4003])
     response = room(mix.room_seconds, mix.predelay_ms / 1000, mix.room_tone_db, rng)
     equalise(send, [low_cut(170)], loops)
     wet = reverberate(send, response, loops)
     wet *= np.float32(10 ** ((mix.room_offset_db + 3.0) / 20))
-    keep("room", wet)
     bus += wet
     return bus
+
+
+def _in_order(
+    treat: _Treat, stems: Iterable[tuple[str, FloatArray]], at_once: int
+) -> Iterator[tuple[StemMix, FloatArray | None]]:
+    """Treated stems in their order, at most ``at_once`` of them in work."""
+    if at_once <= 1:
+        yield from map(treat, stems)
+        return
+    waiting: deque[Future[tuple[StemMix, FloatArray | None]]] = deque()
+    with ThreadPoolExecutor(at_once) as pool:
+        for stem in stems:
+            waiting.append(pool.submit(treat, stem))
+            del stem
+            if len(waiting) >= at_once:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _part(name: str) -> Part:
+    return Part(name) if name in Part else Part.COUNTER
+
+
+def _treated(stem: FloatArray, place: StemMix, loops: bool, seconds_per_beat: float) -> bool:
+    """Tone, dynamics, level and place of one stem in place; False when it is silent."""
+    equalise(stem, _tone(place), loops)
+    level = loudness(stem)
+    if level <= SILENCE_LUFS:
+        return False
+    if place.compressor is not None and place.compressor.ratio > 1:
+        c = place.compressor
+        squeeze(stem, level + c.threshold_lu, c.ratio, c.attack_ms, c.release_ms, loops)
+        level = loudness(stem)
+    _place(stem, place, 10 ** ((STEM_LUFS + place.offset_lu - level) / 20))
+    if place.levels:
+        beats = [point.beat * seconds_per_beat * RATE for point in place.levels]
+        gains = [point.gain_db for point in place.levels]
+        curve = np.interp(np.arange(stem.shape[1]), beats, gains)
+        stem *= (10 ** (curve / 20)).astype(np.float32)
+    return True
 
 
 def _tone(place: StemMix) -> list[Section]:
@@ -156,6 +169,8 @@ def _tone(place: StemMix) -> list[Section]:
         sections.append(bell(3000, place.presence_db, 0.7))
     if place.air_db:
         sections.append(shelf(8000, place.air_db, high=True))
+    if place.high_cut_hz < NO_HIGH_CUT_HZ:
+        sections.append(high_cut(place.high_cut_hz))
     return sections
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict
+
 from arena_assets.domain.manifest import Measurement
 from arena_assets.domain.sequences import SequenceKind
 from arena_assets.score import deliver
@@ -13,20 +15,36 @@ from arena_assets.score.brief import ScoreBrief
 from arena_assets.score.composer import compose
 from arena_assets.score.composition import Composition
 from arena_assets.score.finish import SUFFIXES, finish
-from arena_assets.score.master import Glue
-from arena_assets.score.mix import MixParameters, mix_stems, starting_mix
+from arena_assets.score.master import DELIVERED, Glue, Target
+from arena_assets.score.mix import mix_stems, starting_mix
+from arena_assets.score.parameters import MixParameters
 from arena_assets.score.perform import Quality, Stem, play
-from arena_assets.score.synth.jit import RATE
+from arena_assets.score.synth.jit import RATE, FloatArray
 
-_SUFFIXES = {**SUFFIXES, "midi": ".mid", "stems": "_stems.zip"}
+_SUFFIXES = {**SUFFIXES, "midi": ".mid", "stems": "_stems.zip", "mix": "_mix.json"}
+
+
+class MixSheet(BaseModel):
+    """All that turns the stems of a track into its mix: facts of the piece, and the parameters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: SequenceKind
+    seconds: int
+    loops: bool
+    seed: int
+    tempo_bpm: float
+    facts: dict[str, Measurement]
+    parameters: MixParameters
 
 
 @dataclass(frozen=True, slots=True)
 class TrackFiles:
     """A delivered track.
 
-    ``files`` by role: ``wav`` (48 kHz, 24 bits), ``ogg``, ``mp3``, ``midi``, ``stems`` (a ZIP of
-    FLACs that add up to the mix before mastering, 6 dB down) and ``waveform``.
+    ``files`` by role: those of :data:`~arena_assets.score.finish.SUFFIXES`; ``midi``; ``stems``, a
+    ZIP of FLACs as they were played; and ``mix``, the :class:`MixSheet` that makes one of the
+    other.
     """
 
     files: Mapping[str, Path]
@@ -42,6 +60,7 @@ def render_track(
     progress: Callable[[float, str], None],
     check_cancelled: Callable[[], None],
     mix: MixParameters | None = None,
+    target: Target = DELIVERED,
 ) -> TrackFiles:
     """Make one track of a brief in ``out_dir`` (created if missing).
 
@@ -52,18 +71,69 @@ def render_track(
     paths = {role: out_dir / f"{kind}{suffix}" for role, suffix in _SUFFIXES.items()}
     progress(0.0, "composing")
     score = compose(brief, kind)
-    parameters = mix or starting_mix(score)
+    sheet = MixSheet(
+        kind=kind,
+        seconds=score.seconds,
+        loops=score.loops,
+        seed=brief.seed,
+        tempo_bpm=score.tempo_bpm,
+        facts={"tempo_bpm": round(score.tempo_bpm, 2), "bars": score.bars, "key": score.key},
+        parameters=mix or starting_mix(score, brief.theme),
+    )
     with deliver.StemArchive(paths["stems"]) as archive:
-        stems = _reported(play(score, brief.seed, quality, check_cancelled), score, progress)
-        samples = score.seconds * RATE
-        bus = mix_stems(stems, samples, parameters, brief.seed, score.loops, archive.add)
-    progress(0.7, "mastering")
-    glue = Glue(parameters.glue_ratio, parameters.glue_threshold_db)
-    measured = finish(bus, glue, score.kind, score.loops, paths, check_cancelled)
+        played = _reported(play(score, brief.seed, quality, check_cancelled), score, progress)
+        stems = ((part.value, archive.add(part.value, stem)) for part, stem in played)
+        bus = mixed(stems, sheet)
     paths["midi"].write_bytes(score.to_midi())
+    return _finished(bus, sheet, paths, progress, check_cancelled, target)
+
+
+def remix_track(
+    stems: Path,
+    sheet: MixSheet,
+    out_dir: Path,
+    *,
+    progress: Callable[[float, str], None],
+    check_cancelled: Callable[[], None],
+    target: Target = DELIVERED,
+) -> TrackFiles:
+    """The same track from the stems that were kept, by other parameters: nothing is played again.
+
+    With the parameters of the first mix, its very bytes. ``midi`` and ``stems`` are not among the
+    files.
+    """
+    out_dir.mkdir(parents=True, exist_ok=True)
+    own = {role: suffix for role, suffix in _SUFFIXES.items() if role not in ("midi", "stems")}
+    paths = {role: out_dir / f"{sheet.kind}{suffix}" for role, suffix in own.items()}
+    progress(0.0, "mixing")
+    bus = mixed(_watched(deliver.read_stems(stems), check_cancelled), sheet)
+    return _finished(bus, sheet, paths, progress, check_cancelled, target)
+
+
+def mixed(stems: Iterable[tuple[str, FloatArray]], sheet: MixSheet) -> FloatArray:
+    """The bus (2, n) of a sheet's stems."""
+    samples, beat = sheet.seconds * RATE, 60.0 / sheet.tempo_bpm
+    return mix_stems(stems, samples, sheet.parameters, sheet.seed, sheet.loops, beat)
+
+
+def _finished(
+    bus: FloatArray, sheet: MixSheet, paths: Mapping[str, Path],
+    progress: Callable[[float, str], None], check_cancelled: Callable[[], None], target: Target,
+) -> TrackFiles:  # fmt: skip
+    progress(0.7, "mastering")
+    glue = Glue(sheet.parameters.glue_ratio, sheet.parameters.glue_threshold_db)
+    measured = finish(bus, glue, sheet.kind, sheet.loops, paths, check_cancelled, target)
+    paths["mix"].write_text(sheet.model_dump_json(indent=1), encoding="utf-8")
     progress(1.0, "done")
-    measured |= {"tempo_bpm": round(score.tempo_bpm, 2), "bars": score.bars, "key": score.key}
-    return TrackFiles(paths, measured)
+    return TrackFiles(paths, {**measured, **sheet.facts})
+
+
+def _watched(
+    stems: Iterable[tuple[str, FloatArray]], check_cancelled: Callable[[], None]
+) -> Iterator[tuple[str, FloatArray]]:
+    for stem in stems:
+        check_cancelled()
+        yield stem
 
 
 def _reported(
