@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     keep_temp_hours: Annotated[int, Field(ge=1)] = 24
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 3000
+    hosts: str = ""
+    session_days: Annotated[float, Field(gt=0, le=90)] = 14.0
+    session_idle_hours: Annotated[float, Field(gt=0, le=720)] = 24.0
 
     @model_validator(mode="before")
     @classmethod
@@ -89,6 +92,11 @@ class Settings(BaseSettings):
         if self.database_url is None:
             return f"sqlite:///{self.data_dir / 'arena.db'}"
         return self.database_url.get_secret_value()
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """The names that the console answers to, besides addresses and ``localhost``."""
+        return tuple(each.strip() for each in self.hosts.split(",") if each.strip())
 
     @property
     def blob_dir(self) -> Path:
