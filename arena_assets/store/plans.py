@@ -40,6 +40,8 @@ class Plan:
     withheld: bool
     """A person took it out of the game: it is made, and not published until they say so."""
     run_id: str | None
+    style_version: int | None
+    """The version of its project's style that it is made in; None for no style."""
     created_at: datetime
     updated_at: datetime
 
@@ -257,6 +259,7 @@ def plan_of(row: PlanRow, project: str) -> Plan:
         launched=row.launched,
         withheld=row.withheld,
         run_id=row.run_id,
+        style_version=row.style_version,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
