@@ -11,9 +11,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from arena_assets.actions.server_record import find_server
 from arena_assets.cli import service_checks
 from arena_assets.cli.check import Check, Grade
-from arena_assets.actions.server_record import find_server
 from arena_assets.errors import ArenaError
 from arena_assets.settings import Settings
 

@@ -81,9 +81,7 @@ def no_graphql(_who: Reader) -> Response:
     raise NotAllowed("Dagster is not asked by address", "Use the Dagster UI, or POST a question")
 
 
-@router.api_route(
-    "/dagster/{path:path}", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
-)
+@router.api_route("/dagster/{path:path}", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
 async def anything(request: Request, path: str, who: Reader) -> Response:
     """The UI's files and downloads; reports of materializations by who may produce."""
     del path  # taken from the request as it came, so that nothing is decoded twice
@@ -152,9 +150,7 @@ def _require(who: Principal, asked: Any) -> None:
     except GraphQLError as error:
         raise UsageFault(f"This is no GraphQL ({error.message})", "Correct the query") from error
     operations = (
-        each.operation
-        for each in document.definitions
-        if isinstance(each, OperationDefinitionNode)
+        each.operation for each in document.definitions if isinstance(each, OperationDefinitionNode)
     )
     # Any change in the document counts, whichever operation is named to be run.
     if any(each is OperationType.MUTATION for each in operations) and not who.may(Scope.PRODUCE):

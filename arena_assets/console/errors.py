@@ -68,7 +68,9 @@ async def _wrong_input(request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     if error.status_code == 404:
-        return _answer(request, NotFound("There is nothing at this address", "Check it, or go home"))
+        return _answer(
+            request, NotFound("There is nothing at this address", "Check it, or go home")
+        )
     told = UsageFault(str(error.detail), "See /api/v1/docs for what there is")
     return _answer(request, told, status=error.status_code)
 
@@ -91,5 +93,7 @@ def _answer(
         if request.headers.get("hx-request"):
             return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
         there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(request.url_for("sign_in_page").include_query_params(next=there), 303)
+        return RedirectResponse(
+            request.url_for("sign_in_page").include_query_params(next=there), 303
+        )
     return page(request, "error.html", status=status, error=error)

@@ -36,7 +36,9 @@ class _Console(Collector):
             arenas.add_metric([str(state)], count)
         yield arenas
         services = GaugeMetricFamily(
-            "arena_service_open", "1 while a service's breaker keeps calls away.", labels=["service"]
+            "arena_service_open",
+            "1 while a service's breaker keeps calls away.",
+            labels=["service"],
         )
         for each in list_breakers(db):
             services.add_metric([each.service], float(each.state != "closed"))

@@ -27,7 +27,9 @@ def serve(workspace: Path, listening: socket.socket) -> None:
     from dagster_webserver.version import __version__
 
     with DagsterInstance.get() as instance:
-        instance.optimize_for_webserver(statement_timeout=15_000, pool_recycle=3_600, max_overflow=20)
+        instance.optimize_for_webserver(
+            statement_timeout=15_000, pool_recycle=3_600, max_overflow=20
+        )
         with WorkspaceProcessContext(
             instance, WorkspaceFileTarget([str(workspace)]), version=__version__
         ) as context:

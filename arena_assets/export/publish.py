@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -32,7 +32,9 @@ from arena_assets.providers.versions import VERSIONS
 from arena_assets.store import game, plans, results
 from arena_assets.store.game import GameArena, GameClip, Publication
 from arena_assets.store.launches import want_launch
+from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan
+from arena_assets.workshop.review import unapproved
 from arena_assets.workshop.studio import Studio
 
 _RECORD = "record"
@@ -45,15 +47,17 @@ def publish_arena(
 
     Everything is checked again first: every finding, and every byte on its way into the tree. The
     rows and the publication record then change together; the folder published before is removed
-    last. Publishing the same content again changes nothing. An arena that a person has unpublished
-    is made ready and kept back. Raises :class:`PublishBlocked` when a check has not passed.
+    last. Publishing the same content again changes nothing. An arena that a person has unpublished,
+    or of which items wait for an approval, is made ready and kept back; what of it is in the game
+    stays there. Raises :class:`PublishBlocked` when a check has not passed.
     """
     plan = plans.get_plan(studio.db, arena_id)
     _require_passed(plan, manifests)
     content = _content(plan, manifests)
     before = game.publication(studio.db, arena_id)
-    plans.mark_made(studio.db, arena_id)
-    if plan.withheld:
+    waiting = unapproved(studio.db, plan, manifests)
+    plans.set_state(studio.db, arena_id, PlanState.MADE, reason=_waits(waiting))
+    if plan.withheld or waiting:
         return _keep_row(studio, plan, manifests, content, published=False)
     tree = PublishedTree(studio.settings.published_dir)
     staged = _stage(studio, tree, plan, manifests, content, before)
@@ -71,6 +75,12 @@ def publish_arena(
     if before and not same:
         tree.remove(before.root)
     return _keep_row(studio, plan, manifests, content, published=True)
+
+
+def _waits(waiting: Sequence[SlotName]) -> str | None:
+    if not waiting:
+        return None
+    return f"waits for review: {len(waiting)} item{'' if len(waiting) == 1 else 's'} to approve"
 
 
 def unpublish_arena(studio: Studio, arena_id: int) -> Publication:

@@ -32,7 +32,7 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write an arena's engine pack: a verified copy of the archive, and on demand its content."""
-    from arena_assets.cli.packs import export_pack, unpack_pack
+    from arena_assets.actions.packs import export_pack, unpack_pack
     from arena_assets.domain.identity import arena_id_of
     from arena_assets.store.plans import get_plan
 

@@ -118,9 +118,7 @@ def _find(connection: HTTPConnection) -> Principal | None:
     )
 
 
-def _both(
-    mine: tuple[str, ...] | None, asked: tuple[str, ...] | None
-) -> tuple[str, ...] | None:
+def _both(mine: tuple[str, ...] | None, asked: tuple[str, ...] | None) -> tuple[str, ...] | None:
     if mine is None or asked is None:
         return asked if mine is None else mine
     return tuple(each for each in mine if each in asked)

@@ -23,10 +23,12 @@ AtDesk = Annotated[Desk, Depends(desk)]
 
 @router.get("/sign-in")
 @public
-def sign_in_page(request: Request, at: AtDesk, next: str = "/") -> Response:  # noqa: A002
+def sign_in_page(request: Request, at: AtDesk, next: str = "/") -> Response:
     if principal_of(request) is not None:
         return RedirectResponse(_inside(next), 303)
-    return page(request, "sign_in.html", next=_inside(next), error=None, known=people.has_users(at.db))
+    return page(
+        request, "sign_in.html", next=_inside(next), error=None, known=people.has_users(at.db)
+    )
 
 
 @router.post("/sign-in")
@@ -36,7 +38,7 @@ def sign_in_here(
     at: AtDesk,
     name: Annotated[str, Form(max_length=80)],
     password: Annotated[str, Form(max_length=1024)],
-    next: Annotated[str, Form(max_length=500)] = "/",  # noqa: A002
+    next: Annotated[str, Form(max_length=500)] = "/",
 ) -> Response:
     address = address_of(request)
     try:

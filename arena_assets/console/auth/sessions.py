@@ -32,7 +32,9 @@ def check_password(at: Desk, name: str, password: str, address: str) -> User:
     account, place = f"account:{name.strip().casefold()}", f"address:{address}"
     for subject, most in ((account, _OF_ACCOUNT), (place, _FROM_ADDRESS)):
         if people.failures(at.db, subject, _WINDOW) >= most:
-            raise TooMany("Signing in failed too often", "Wait a quarter of an hour, then try again")
+            raise TooMany(
+                "Signing in failed too often", "Wait a quarter of an hour, then try again"
+            )
     known = people.password_of(at.db, name)
     if not fits(known[1] if known else None, password) or known is None:
         people.note_failure(at.db, account)

@@ -7,6 +7,7 @@ from alembic import context
 from arena_assets.store import (  # noqa: F401  (register their tables)
     game_tables,
     money_tables,
+    review_tables,
     sign_in_tables,
     tables,
 )
