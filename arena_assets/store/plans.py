@@ -61,7 +61,7 @@ def get_plan(db: Database, arena_id: int) -> Plan:
         found = session.execute(query.where(PlanRow.id == arena_id)).first()
     if found is None:
         raise _no_such_arena(arena_id)
-    return _plan(*found)
+    return plan_of(*found)
 
 
 def list_plans(
@@ -83,7 +83,7 @@ def list_plans(
     if request_id is not None:
         query = query.where(PlanRow.request_id == request_id)
     with db.read() as session:
-        return [_plan(row, slug) for row, slug in session.execute(query)]
+        return [plan_of(row, slug) for row, slug in session.execute(query)]
 
 
 def count_by_state(db: Database, project: str | None = None) -> dict[PlanState, int]:
@@ -116,7 +116,7 @@ def stale_or_incomplete(
         .limit(limit)
     )
     with db.read() as session:
-        return [_plan(row, slug) for row, slug in session.execute(query)]
+        return [plan_of(row, slug) for row, slug in session.execute(query)]
 
 
 def set_state(
@@ -140,7 +140,7 @@ def set_state(
             if run_id is not None:
                 row.run_id = run_id
             move(session, row, state, reason)
-        return _plan(row, _slug_of(session, row))
+        return plan_of(row, _slug_of(session, row))
 
 
 def mark_running(db: Database, arena_id: int, run_id: str | None = None) -> Plan:
@@ -174,7 +174,7 @@ def set_withheld(db: Database, arena_id: int, withheld: bool) -> Plan:
             session.flush()
             kind = "arena_withheld" if withheld else "arena_released"
             events.append(session, kind, arena_id=arena_id)
-        return _plan(row, _slug_of(session, row))
+        return plan_of(row, _slug_of(session, row))
 
 
 def taken_names(db: Database, project: str) -> list[str]:
@@ -242,7 +242,8 @@ def _no_such_arena(arena_id: int) -> NotFound:
     return NotFound(f"There is no {partition_key(arena_id)}", "'arena list' shows those there are")
 
 
-def _plan(row: PlanRow, project: str) -> Plan:
+def plan_of(row: PlanRow, project: str) -> Plan:
+    """A row as it leaves this room; ``project`` is its slug."""
     return Plan(
         arena_id=row.id,
         request_id=row.request_id,
