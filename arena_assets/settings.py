@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 3000
     hosts: str = ""
+    webhook_hosts: str = ""
     session_days: Annotated[float, Field(gt=0, le=90)] = 14.0
     session_idle_hours: Annotated[float, Field(gt=0, le=720)] = 24.0
 
@@ -97,6 +98,11 @@ class Settings(BaseSettings):
     def host_names(self) -> tuple[str, ...]:
         """The names that the console answers to, besides addresses and ``localhost``."""
         return tuple(each.strip() for each in self.hosts.split(",") if each.strip())
+
+    @property
+    def webhook_host_names(self) -> tuple[str, ...]:
+        """Hosts in one's own network that webhooks may reach, by http too."""
+        return tuple(each.strip() for each in self.webhook_hosts.split(",") if each.strip())
 
     @property
     def blob_dir(self) -> Path:

@@ -11,7 +11,8 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from arena_assets import __version__
-from arena_assets.console import dagster_proxy, errors, health
+from arena_assets.console import dagster_proxy, errors, health, live
+from arena_assets.console.api.v1.routes import router as api
 from arena_assets.console.auth import access, people_pages, routes
 from arena_assets.console.desk import Desk
 from arena_assets.console.guard.bodies import BodyLimit
@@ -33,7 +34,7 @@ def create_app(settings: Settings, *, dagster_socket: Path | None = None) -> Fas
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with dagster_proxy.connected(app, dagster_socket):
+        async with dagster_proxy.connected(app, dagster_socket), live.running(app, desk):
             yield
         db.dispose()
 
@@ -49,7 +50,8 @@ def create_app(settings: Settings, *, dagster_socket: Path | None = None) -> Fas
     )
     app.state.desk = desk
     errors.install(app)
-    for router in (routes.router, people_pages.router, health.router, dagster_proxy.router):
+    own = (routes.router, people_pages.router, health.router, api)
+    for router in (*own, dagster_proxy.router):
         app.include_router(router)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
