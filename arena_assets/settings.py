@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     keep_temp_hours: Annotated[int, Field(ge=1)] = 24
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 3000
+    public_url: str = ""
+    trusted_hosts: str = ""
+    session_idle_minutes: Annotated[int, Field(ge=1)] = 720
+    session_days: Annotated[int, Field(ge=1)] = 14
+    upload_mb: Annotated[int, Field(ge=1, le=1024)] = 32
+    api_per_minute: Annotated[int, Field(ge=1)] = 600
 
     @field_validator("data_dir")
     @classmethod

@@ -26,8 +26,8 @@ def redo(
     as_json: JsonOption = False,
 ) -> None:
     """Make slots again as their next take; what is made from them is rebuilt, nothing else."""
+    from arena_assets.actions.handover import hand_over
     from arena_assets.cli.following import follow_arenas
-    from arena_assets.cli.handover import hand_over
     from arena_assets.domain.identity import arena_id_of
     from arena_assets.domain.slots import Slot
     from arena_assets.store.launches import want_launch
