@@ -81,10 +81,8 @@ def _by_rules(text: str, style: Style) -> tuple[str, list[str]]:
         why.append("added what the project's style names")
     banned = [word for word in style.negative if f"no {word}".casefold() not in lower]
     if banned:
-        kept.append(
-            ", ".join(f"No {word}" if n == 0 else f"no {word}" for n, word in enumerate(banned))
-            + "."
-        )
+        nothing = ", ".join(f"no {word}" for word in banned)
+        kept.append(f"{nothing[0].upper()}{nothing[1:]}.")
         why.append("added what the project's style rules out")
     if not _LIGHT.search(" ".join(kept).casefold()):
         kept.append("Low golden light through thin mist.")
@@ -143,9 +141,8 @@ def _diff(before: str, after: str) -> list[dict[str, str]]:
     """Runs of words: ``same``, ``gone`` or ``new``."""
     old, new = before.split(), after.split()
     found: list[dict[str, str]] = []
-    for tag, a1, a2, b1, b2 in difflib.SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
+    matched = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for tag, a1, a2, b1, b2 in matched.get_opcodes():
         if tag == "equal":
             _add(found, "same", old[a1:a2])
         else:

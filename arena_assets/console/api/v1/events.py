@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Header, Path, Query, WebSocket
 from fastapi.responses import StreamingResponse
 from starlette.requests import HTTPConnection
 
-from arena_assets.console.api.v1.reach import MAX_ID, ArenaId, At, Reader, plan_for, request_for
+from arena_assets.console.api.v1.reach import (
+    MAX_ID,
+    ArenaId,
+    At,
+    Reader,
+    plan_for,
+    request_for,
+    sees,
+)
 from arena_assets.console.auth.principal import Principal
+from arena_assets.console.desk import desk
 from arena_assets.console.events.pump import EventPump, Told, Wanted
-from arena_assets.console.guard.forgery import same_origin
-from arena_assets.console.serving import stops
 
 router = APIRouter(tags=["events"])
 HEARTBEAT_SECONDS = 1.0
@@ -25,7 +33,7 @@ _COMMENT_EVERY = 15
 _RETRY_MS = 2000
 _LastId = Annotated[str | None, Header(alias="Last-Event-ID", max_length=20)]
 After = Annotated[int | None, Query(ge=0, le=2**53, description="Events after this number.")]
-_SSE = {200: {"content": {"text/event-stream": {}}}}
+_SSE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}
 
 
 @router.get("/events", response_class=StreamingResponse, responses=_SSE, summary="Everything")
@@ -73,13 +81,13 @@ def read_request_events(
 @router.websocket("/ws")
 async def events_socket(socket: WebSocket, reader: Reader, after: int | None = None) -> None:
     """The same events, one JSON text each; ``{"quiet": true}`` when there is nothing to tell."""
-    if not same_origin(socket):
+    if not _same_origin(socket):
         await socket.close(code=1008, reason="another site")
         return
     await socket.accept()
     quiet = 0
     async for told in _pump(socket).stream(_visible(reader), after, HEARTBEAT_SECONDS):
-        if stops():
+        if desk(socket).stopping.is_set():
             break
         quiet = quiet + 1 if told is None else 0
         if told is not None:
@@ -95,18 +103,21 @@ def _answer(
     if last is not None and last.isascii() and last.isdigit():
         after = int(last)
     return StreamingResponse(
-        _lines(_pump(connection), wanted, after),
+        _lines(connection, wanted, after),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"},
     )
 
 
-async def _lines(pump: EventPump, wanted: Wanted, after: int | None) -> AsyncIterator[str]:
+async def _lines(
+    connection: HTTPConnection, wanted: Wanted, after: int | None
+) -> AsyncIterator[str]:
     """Events by the standard's grammar: id, event, data, an empty line; a comment as heartbeat."""
     yield f"retry: {_RETRY_MS}\n\n"
     quiet = 0
-    async for told in pump.stream(wanted, after, HEARTBEAT_SECONDS):
-        if stops():
+    stopping = desk(connection).stopping
+    async for told in _pump(connection).stream(wanted, after, HEARTBEAT_SECONDS):
+        if stopping.is_set():
             return
         quiet = quiet + 1 if told is None else 0
         if told is not None:
@@ -116,9 +127,15 @@ async def _lines(pump: EventPump, wanted: Wanted, after: int | None) -> AsyncIte
             yield ": quiet\n\n"
 
 
+def _same_origin(socket: WebSocket) -> bool:
+    """A page of another site may open a websocket with our cookie; a program sends no origin."""
+    origin = socket.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
+
+
 def _visible(reader: Principal) -> Wanted:
     def wanted(told: Told) -> bool:
-        return reader.projects is None or (told.project is not None and reader.sees(told.project))
+        return reader.projects is None or (told.project is not None and sees(reader, told.project))
 
     return wanted
 

@@ -18,12 +18,13 @@ from arena_assets.console.api.v1.reach import (
     cursor_of,
     plan_for,
     project_for,
+    sees,
 )
 from arena_assets.console.api.v1.shapes import Given
 from arena_assets.console.auth.principal import Principal
 from arena_assets.console.desk import Desk
 from arena_assets.domain.money import as_dollars
-from arena_assets.errors import NotAllowed, NotFound, UsageFault
+from arena_assets.errors import Forbidden, NotFound, UsageFault
 from arena_assets.ledger import settling
 from arena_assets.store.budgets import Scope, get_budgets, set_budget
 from arena_assets.store.calls import CallState, PaidCall, find_call, list_calls
@@ -150,12 +151,12 @@ def _reach(
     if project is not None:
         return None, project_for(at, reader, project)
     if reader.projects is not None:
-        raise NotAllowed("All projects' money is not for you to see", "Name one of your projects")
+        raise Forbidden("All projects' money is not for you to see", "Name one of your projects")
     return None, None
 
 
 def _call_for(at: Desk, principal: Principal, start: str) -> PaidCall:
     found = find_call(at.db, start)
-    if not principal.sees(found.project):
+    if not sees(principal, found.project):
         raise NotFound(f"There is no call '{start[:16]}'", "'arena calls' lists them")
     return found

@@ -22,15 +22,16 @@ from arena_assets.console.api.v1.reach import (
     in_order,
     plan_for,
     project_for,
+    require_project,
+    sees,
 )
 from arena_assets.console.api.v1.shapes import Given
-from arena_assets.console.auth.access import require_project
 from arena_assets.console.auth.principal import Scope
 from arena_assets.domain.identity import partition_key, project_slug
 from arena_assets.domain.request import BRIEF_MAX
 from arena_assets.domain.rules import parse_rules
 from arena_assets.domain.style import Style, parse_style
-from arena_assets.errors import NotAllowed, NotFound, UsageFault
+from arena_assets.errors import Forbidden, NotFound, UsageFault
 from arena_assets.inspect.limits import MEBIBYTE
 from arena_assets.store.requests import list_projects
 from arena_assets.store.versions import (
@@ -38,6 +39,7 @@ from arena_assets.store.versions import (
     ensure_project,
     rules_of,
     save_version,
+    style_at,
     style_of,
     versions_of,
 )
@@ -78,13 +80,13 @@ class Draft(Given):
 
 @router.get("", summary="The projects you may see")
 def read_projects(at: At, reader: Reader) -> list[str]:
-    return [slug for slug in list_projects(at.db) if reader.sees(slug)]
+    return [slug for slug in list_projects(at.db) if sees(reader, slug)]
 
 
 @router.post("", status_code=201, summary="Make a project; one that is there stays as it is")
 def make_project(at: At, admin: Admin, new: NewProject) -> dict[str, Any]:
     slug = project_slug(new.project)
-    require_project(admin, slug, f"project '{slug}'")
+    require_project(admin, slug)
     ensure_project(at.db, slug)
     return _project(at, slug)
 
@@ -158,7 +160,7 @@ def apply_style(at: At, spender: Spender, project: ProjectSlug, applied: Applied
     slug = project_for(at, spender, project)
     version = applied.version or styling.latest_style_version(at.db, slug)
     if applied.arenas is None:
-        style = styling.style_at(at.db, slug, version)
+        style = style_at(at.db, slug, version)
         effect = styling.style_effect(at.settings, at.db, slug, style)
         arena_ids = [each.arena_id for each in effect.arenas]
     else:
@@ -211,7 +213,7 @@ def help_with_prompt(at: At, reader: Reader, project: ProjectSlug, draft: Draft)
     """By the embedded helper for free, or by Claude at its price."""
     slug = project_for(at, reader, project)
     if draft.by == "claude" and not reader.may(Scope.SPEND):
-        raise NotAllowed("Claude's help costs money", "Use the embedded helper, or ask who may")
+        raise Forbidden("Claude's help costs money", "Use the embedded helper, or ask who may")
     return help_with(at.settings, at.db, slug, draft.text, by=draft.by)
 
 

@@ -242,9 +242,8 @@ def _may_rebuild(at: Desk, principal: Principal, slot: Slot, *, itself: bool) ->
     if itself:
         may_pay(principal, preview.usd)
     else:
-        may_pay(
-            principal, redoing.price_of(at.settings, at.db, set(preview.rebuilt) - {slot.where})
-        )
+        below = set(preview.rebuilt) - {slot.where}
+        may_pay(principal, redoing.price_of(at.settings, at.db, below))
 
 
 def _pair(at: Desk, reviewer: Principal, slot: Slot, wanted: tuple[int, int]) -> review.Pair:

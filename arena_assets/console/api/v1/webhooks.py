@@ -19,6 +19,7 @@ from arena_assets.store.webhooks import (
 )
 
 router = APIRouter(prefix="/projects/{project}/webhooks", tags=["webhooks"])
+Kind = Annotated[str, Field(max_length=64)]
 HookId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
@@ -26,7 +27,7 @@ class NewWebhook(Given):
     """``kinds`` empty: every kind of event but passing progress."""
 
     url: Annotated[str, Field(max_length=2_000, examples=["https://example.com/arena-events"])]
-    kinds: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=KINDS_MAX)] = []
+    kinds: Annotated[list[Kind], Field(max_length=KINDS_MAX)] = Field(default_factory=list)
 
 
 @router.get("", summary="Where the project's events are sent")
