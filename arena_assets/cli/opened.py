@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from arena_assets.settings import Settings
     from arena_assets.store.database import Database
 
+COMMAND_LINE = "command line"
+"""Who decides, when it is done by a command."""
+
 
 def read_settings() -> Settings:
     """The settings of this process; a wrong one is a :class:`UsageFault` that names it."""

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
-from arena_assets.cli.eta import Forecast, span, words
+from arena_assets.actions.eta import Forecast, span, words
+from arena_assets.actions.tracking import TOTAL, ArenaProgress
 from arena_assets.cli.output import plain
-from arena_assets.cli.tracking import TOTAL, ArenaProgress
 from arena_assets.domain.slots import UPSTREAM
 from arena_assets.store.plan_states import PlanState
 

@@ -38,14 +38,17 @@ def run_tags(project: str, request_id: int, priority: int) -> dict[str, str]:
 def new_requests(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Launches are claimed in the database, so a second daemon or a double tick launches nothing
     twice; an unconfirmed claim returns after a minute and meets its own ``run_key`` again. What
-    needs a service that is down waits, and goes on by itself once it is back."""
+    needs a service that is down waits, and goes on by itself once it is back. What follows from
+    people's decisions is asked for first."""
     from arena_assets.defs.launches import confirm, open_database
     from arena_assets.store.launches import claim_launches
     from arena_assets.workshop.holds import held_back, resume_waiting
+    from arena_assets.workshop.review import follow_decisions
 
     with open_database() as db:
         confirm(context.instance, db)
         resume_waiting(db)
+        follow_decisions(db)
         holds = held_back(db)
         launches = claim_launches(db, _LAUNCHES_PER_TICK, CLAIM_SECONDS, without=holds.arenas)
         if not launches:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from arena_assets.domain.manifest import (
@@ -30,9 +31,12 @@ from arena_assets.export.published import PublishedTree, StagedTree, TreeFile
 from arena_assets.export.release import CLIP_USES, published_files
 from arena_assets.providers.versions import VERSIONS
 from arena_assets.store import game, plans, results
+from arena_assets.store.database import Database
 from arena_assets.store.game import GameArena, GameClip, Publication
 from arena_assets.store.launches import want_launch
+from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan
+from arena_assets.workshop.review import unapproved
 from arena_assets.workshop.studio import Studio
 
 _RECORD = "record"
@@ -45,15 +49,17 @@ def publish_arena(
 
     Everything is checked again first: every finding, and every byte on its way into the tree. The
     rows and the publication record then change together; the folder published before is removed
-    last. Publishing the same content again changes nothing. An arena that a person has unpublished
-    is made ready and kept back. Raises :class:`PublishBlocked` when a check has not passed.
+    last. Publishing the same content again changes nothing. An arena that a person has unpublished,
+    or of which items wait for an approval, is made ready and kept back; what of it is in the game
+    stays there. Raises :class:`PublishBlocked` when a check has not passed.
     """
     plan = plans.get_plan(studio.db, arena_id)
     _require_passed(plan, manifests)
     content = _content(plan, manifests)
     before = game.publication(studio.db, arena_id)
-    plans.mark_made(studio.db, arena_id)
-    if plan.withheld:
+    waiting = unapproved(studio.db, plan, manifests)
+    plans.set_state(studio.db, arena_id, PlanState.MADE, reason=_waits(waiting))
+    if plan.withheld or waiting:
         return _keep_row(studio, plan, manifests, content, published=False)
     tree = PublishedTree(studio.settings.published_dir)
     staged = _stage(studio, tree, plan, manifests, content, before)
@@ -73,21 +79,32 @@ def publish_arena(
     return _keep_row(studio, plan, manifests, content, published=True)
 
 
+def _waits(waiting: Sequence[SlotName]) -> str | None:
+    if not waiting:
+        return None
+    return f"waits for review: {len(waiting)} item{'' if len(waiting) == 1 else 's'} to approve"
+
+
 def unpublish_arena(studio: Studio, arena_id: int) -> Publication:
     """Take an arena out of the game: rows first, in one transaction, then its folder.
 
     It stays kept back until :func:`want_publication`. Raises :class:`Refused` when it is not
     published.
     """
-    plan = plans.get_plan(studio.db, arena_id)
-    plans.set_withheld(studio.db, arena_id, True)
-    gone = game.unpublish_rows(studio.db, arena_id)
+    return take_out(studio.settings.published_dir, studio.db, arena_id)
+
+
+def take_out(published: Path, db: Database, arena_id: int) -> Publication:
+    """The same for who has no studio open."""
+    plan = plans.get_plan(db, arena_id)
+    plans.set_withheld(db, arena_id, True)
+    gone = game.unpublish_rows(db, arena_id)
     if gone is None:
         raise Refused(
             f"{plan.partition} is not published; it is kept back from now on",
             f"'arena publish {plan.partition}' publishes it",
         )
-    PublishedTree(studio.settings.published_dir).remove(gone.root)
+    PublishedTree(published).remove(gone.root)
     return gone
 
 

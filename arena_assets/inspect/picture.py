@@ -6,6 +6,8 @@ damaged; ``docs/checks.md`` has the figures. They ask for less than a person wou
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +150,16 @@ def sniff_format(head: bytes) -> str | None:
 
 def decode_luma(path: Path) -> tuple[str, Gray]:
     """The format and the luma (rows, columns) of a picture; transparent parts count as black."""
+    with decode_plain(path) as image:
+        return str(image.format), _luma(image)
+
+
+@contextmanager
+def decode_plain(path: Path) -> Iterator[Image.Image]:
+    """A picture of an allowed format and sane size, open for the block.
+
+    Raises :class:`ContentFault` for anything else, also when its pixels turn out to be broken.
+    """
     require_size(path, PICTURE_BYTES, "picture")
     with path.open("rb") as file:
         found = sniff_format(file.read(12))
@@ -159,7 +171,7 @@ def decode_luma(path: Path) -> tuple[str, Gray]:
     try:
         with Image.open(path, formats=[found]) as image:
             _require_plain(path, image)
-            return found, _luma(image)
+            image.load()
     except (
         OSError,
         SyntaxError,
@@ -170,6 +182,7 @@ def decode_luma(path: Path) -> tuple[str, Gray]:
         Image.DecompressionBombWarning,
     ) as error:
         raise ContentFault(f"{path.name} cannot be decoded ({error})", _AGAIN) from error
+    yield image
 
 
 def _luma(image: Image.Image) -> Gray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from arena_assets.domain.identity import derive_seed
@@ -12,6 +12,7 @@ from arena_assets.domain.palette import Pair
 from arena_assets.domain.recipe import Recipe
 from arena_assets.domain.sequences import Sequence
 from arena_assets.domain.slots import SlotName
+from arena_assets.domain.style import NO_STYLE, Style
 from arena_assets.domain.views import View
 
 RecipeFor = Callable[[int], Recipe]
@@ -20,11 +21,17 @@ RecipeFor = Callable[[int], Recipe]
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What is known of an arena before anything is made."""
+    """What is known of an arena before anything is made.
+
+    ``style`` is its project's; ``wishes`` are what people want otherwise of single takes. How far a
+    maker follows them is said in ``providers.style``.
+    """
 
     arena_id: int
     pair: Pair
     brief: str
+    style: Style = NO_STYLE
+    wishes: Mapping[tuple[SlotName, int], str] = field(default_factory=dict)
 
     def seed(self, slot: SlotName, take: int) -> int:
         """The seed of a slot's take; take 1 of every slot of an arena is fixed for ever."""

@@ -39,8 +39,11 @@ class ScoreBrief(BaseModel):
     seed: int = Field(ge=0, lt=2**63)
 
 
-def brief_for(metadata: ArenaMetadata, seed: int) -> ScoreBrief:
-    """The brief that an arena's lore asks for: its three most spoken moods set the tone."""
+def brief_for(metadata: ArenaMetadata, seed: int, asked: tuple[str, ...] = ()) -> ScoreBrief:
+    """The brief that an arena's lore asks for: its three most spoken moods set the tone.
+
+    ``asked`` are moods that a person wants; they come before those of the lore.
+    """
     text = " ".join(
         (
             metadata.name,
@@ -57,6 +60,6 @@ def brief_for(metadata: ArenaMetadata, seed: int) -> ScoreBrief:
         theme=metadata.theme,
         mana_color=metadata.mana_color,
         difficulty=metadata.difficulty_rating,
-        moods=tuple(spoken[:3]),
+        moods=tuple(dict.fromkeys([*asked, *spoken]))[:3],
         seed=seed,
     )

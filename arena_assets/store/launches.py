@@ -6,7 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
+from pydantic import JsonValue
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from arena_assets.domain.identity import partition_key
 from arena_assets.store import events
@@ -111,24 +113,23 @@ def confirm_launch(db: Database, arena_id: int, launch: int, run_id: str | None 
         return row.state != PlanState.CANCELLED
 
 
-def want_launch(db: Database, arena_id: int, reason: str) -> int:
+def want_launch(target: Database | Session, arena_id: int, reason: str) -> int:
     """Ask for another launch (a redo, a resume) and return its number.
 
     A launch that is still waiting serves for this wish too, so a double click starts one run. An
-    arena in flight keeps its state and is launched again when its run has ended.
+    arena in flight keeps its state and is launched again when its run has ended. In a transaction
+    of its own, or as the last act of the caller's.
     """
-    with db.write() as session:
-        row = locked_plan(session, arena_id)
-        if row.launch == row.launched:
-            row.launch += 1
-        row.updated_at = utc_now()
-        if row.state not in IN_FLIGHT:
-            move(session, row, PlanState.PLANNED, reason)
-        session.flush()
-        events.append(
-            session,
-            "launch_wanted",
-            arena_id=arena_id,
-            data={"launch": row.launch, "reason": reason},
-        )
-        return row.launch
+    if isinstance(target, Database):
+        with target.write() as session:
+            return want_launch(session, arena_id, reason)
+    row = locked_plan(target, arena_id)
+    if row.launch == row.launched:
+        row.launch += 1
+    row.updated_at = utc_now()
+    if row.state not in IN_FLIGHT:
+        move(target, row, PlanState.PLANNED, reason)
+    target.flush()
+    data: dict[str, JsonValue] = {"launch": row.launch, "reason": reason}
+    events.append(target, "launch_wanted", arena_id=arena_id, data=data)
+    return row.launch

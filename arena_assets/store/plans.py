@@ -40,6 +40,8 @@ class Plan:
     withheld: bool
     """A person took it out of the game: it is made, and not published until they say so."""
     run_id: str | None
+    style_version: int | None
+    """The version of its project's style that it is made in; None for no style."""
     created_at: datetime
     updated_at: datetime
 
@@ -59,7 +61,7 @@ def get_plan(db: Database, arena_id: int) -> Plan:
         found = session.execute(query.where(PlanRow.id == arena_id)).first()
     if found is None:
         raise _no_such_arena(arena_id)
-    return _plan(*found)
+    return plan_of(*found)
 
 
 def list_plans(
@@ -81,7 +83,7 @@ def list_plans(
     if request_id is not None:
         query = query.where(PlanRow.request_id == request_id)
     with db.read() as session:
-        return [_plan(row, slug) for row, slug in session.execute(query)]
+        return [plan_of(row, slug) for row, slug in session.execute(query)]
 
 
 def count_by_state(db: Database, project: str | None = None) -> dict[PlanState, int]:
@@ -114,7 +116,7 @@ def stale_or_incomplete(
         .limit(limit)
     )
     with db.read() as session:
-        return [_plan(row, slug) for row, slug in session.execute(query)]
+        return [plan_of(row, slug) for row, slug in session.execute(query)]
 
 
 def set_state(
@@ -138,7 +140,7 @@ def set_state(
             if run_id is not None:
                 row.run_id = run_id
             move(session, row, state, reason)
-        return _plan(row, _slug_of(session, row))
+        return plan_of(row, _slug_of(session, row))
 
 
 def mark_running(db: Database, arena_id: int, run_id: str | None = None) -> Plan:
@@ -172,7 +174,7 @@ def set_withheld(db: Database, arena_id: int, withheld: bool) -> Plan:
             session.flush()
             kind = "arena_withheld" if withheld else "arena_released"
             events.append(session, kind, arena_id=arena_id)
-        return _plan(row, _slug_of(session, row))
+        return plan_of(row, _slug_of(session, row))
 
 
 def taken_names(db: Database, project: str) -> list[str]:
@@ -240,7 +242,8 @@ def _no_such_arena(arena_id: int) -> NotFound:
     return NotFound(f"There is no {partition_key(arena_id)}", "'arena list' shows those there are")
 
 
-def _plan(row: PlanRow, project: str) -> Plan:
+def plan_of(row: PlanRow, project: str) -> Plan:
+    """A row as it leaves this room; ``project`` is its slug."""
     return Plan(
         arena_id=row.id,
         request_id=row.request_id,
@@ -256,6 +259,7 @@ def _plan(row: PlanRow, project: str) -> Plan:
         launched=row.launched,
         withheld=row.withheld,
         run_id=row.run_id,
+        style_version=row.style_version,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

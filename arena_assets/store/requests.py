@@ -19,6 +19,7 @@ from arena_assets.store.database import Database
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.statements import upsert
 from arena_assets.store.tables import EconomyDraftRow, PlanRow, ProjectRow, RequestRow
+from arena_assets.store.versions import VersionKind, newest_version
 
 IDEMPOTENCY_KEY_MAX = 200
 
@@ -167,6 +168,7 @@ def _place(
     )
     session.add(request)
     session.flush()
+    style = newest_version(session, project.id, VersionKind.STYLE)
     plans = [
         PlanRow(
             request_id=request.id,
@@ -178,6 +180,7 @@ def _place(
             state=PlanState.PLANNED.value,
             launch=1,
             launched=0,
+            style_version=style,
             created_at=now,
             updated_at=now,
         )

@@ -54,14 +54,22 @@ def latest(db: Database, slot: Slot) -> SlotManifest | None:
     return None if row is None else SlotManifest.model_validate(row.manifest)
 
 
-def for_arena(db: Database, arena_id: int) -> dict[SlotName, SlotManifest]:
+def latest_key(session: Session, slot: Slot) -> str | None:
+    """The content key of what was kept last, as this transaction sees it."""
+    row = _latest_row(session, slot)
+    return None if row is None else row.key
+
+
+def for_arena(target: Database | Session, arena_id: int) -> dict[SlotName, SlotManifest]:
     """The latest manifest of every slot of an arena that has one."""
+    if isinstance(target, Database):
+        with target.read() as session:
+            return for_arena(session, arena_id)
     query = select(ResultRow).where(ResultRow.arena_id == arena_id).order_by(ResultRow.revision)
-    with db.read() as session:
-        return {
-            SlotName(row.asset, row.name): SlotManifest.model_validate(row.manifest)
-            for row in session.scalars(query)
-        }
+    return {
+        SlotName(row.asset, row.name): SlotManifest.model_validate(row.manifest)
+        for row in target.scalars(query)
+    }
 
 
 def history_of(db: Database, slot: Slot) -> list[SlotManifest]:

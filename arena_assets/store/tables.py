@@ -84,6 +84,7 @@ class PlanRow(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withheld: Mapped[bool] = mapped_column(default=False)
     run_id: Mapped[str | None] = mapped_column(String(64))
+    style_version: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from arena_assets.domain.slots import Slot, SlotName
 from arena_assets.errors import UsageFault
 from arena_assets.store.database import Database
+from arena_assets.store.plans import locked_plan
+from arena_assets.store.review_tables import WishRow
 from arena_assets.store.statements import upsert
-from arena_assets.store.tables import TakeRow
+from arena_assets.store.tables import ResultRow, TakeRow
 
 _KEY = ["arena_id", "asset", "name"]
 
@@ -28,32 +31,50 @@ def current_take(db: Database, slot: Slot) -> int:
         return found or 1
 
 
-def takes_of(db: Database, arena_id: int) -> dict[SlotName, int]:
+def takes_of(target: Database | Session, arena_id: int) -> dict[SlotName, int]:
     """The takes of an arena that are not the first."""
-    with db.read() as session:
-        rows = session.scalars(select(TakeRow).where(TakeRow.arena_id == arena_id))
-        return {SlotName(row.asset, row.name): row.take for row in rows if row.take != 1}
+    if isinstance(target, Database):
+        with target.read() as session:
+            return takes_of(session, arena_id)
+    rows = target.scalars(select(TakeRow).where(TakeRow.arena_id == arena_id))
+    return {SlotName(row.asset, row.name): row.take for row in rows if row.take != 1}
 
 
-def next_take(db: Database, slot: Slot) -> int:
-    """Go on to the next take and return it; callers at once get different ones."""
-    with db.write() as session:
-        new = upsert(session, TakeRow, **_identity(slot), take=2)
-        taken = session.execute(
-            new.on_conflict_do_update(
-                index_elements=_KEY, set_={"take": TakeRow.take + 1}
-            ).returning(TakeRow.take)
+def next_take(target: Database | Session, slot: Slot) -> int:
+    """Go on to the next take that nobody has used and return it; callers at once get different
+    ones. In a transaction of its own, or in the caller's."""
+    if isinstance(target, Database):
+        with target.write() as session:
+            return next_take(session, slot)
+    locked_plan(target, slot.arena_id)
+    row = target.get(TakeRow, tuple(_identity(slot).values()), populate_existing=True)
+    used = [1 if row is None else row.take]
+    for table in (ResultRow, WishRow):  # after going back to an old take, later ones are there
+        newest = select(func.max(table.take)).where(
+            table.arena_id == slot.arena_id,
+            table.asset == slot.where.asset,
+            table.name == slot.where.name,
         )
-        return taken.scalar_one()
+        used.append(target.scalar(newest) or 1)
+    take = max(used) + 1
+    _set(target, slot, take)
+    return take
 
 
-def set_take(db: Database, slot: Slot, take: int) -> None:
+def set_take(target: Database | Session, slot: Slot, take: int) -> None:
     """Choose a take by its number, 1 or more."""
     if take < 1:
         raise UsageFault(f"There is no take {take}", "Takes are counted from 1")
-    with db.write() as session:
-        new = upsert(session, TakeRow, **_identity(slot), take=take)
-        session.execute(new.on_conflict_do_update(index_elements=_KEY, set_={"take": take}))
+    if isinstance(target, Database):
+        with target.write() as session:
+            _set(session, slot, take)
+    else:
+        _set(target, slot, take)
+
+
+def _set(session: Session, slot: Slot, take: int) -> None:
+    new = upsert(session, TakeRow, **_identity(slot), take=take)
+    session.execute(new.on_conflict_do_update(index_elements=_KEY, set_={"take": take}))
 
 
 def _identity(slot: Slot) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from arena_assets.domain.slots import UPSTREAM, downstream
+from arena_assets.domain.slots import UPSTREAM, SlotName, downstream
 from arena_assets.providers.versions import VERSIONS
 from arena_assets.store import plans, results
 from arena_assets.store.database import Database
+from arena_assets.store.decisions import pins_of
 from arena_assets.store.plan_states import PlanState
+from arena_assets.workshop.review import waits_for_review
 
 _PAGE = 200
 
@@ -30,11 +32,13 @@ def arenas_to_renew(
 
     ``bought`` are the assets that services make. A published arena of which one of those is old, or
     would be made anew because of what is above it, is left for a person to redo: nobody asked to
-    pay for it twice.
+    pay for it twice. So is one where that would go past an item a person has approved, and one that
+    waits for a person's review.
     """
     found = [
         Renewal(plan.arena_id, plan.project, f"incomplete: {plan.state}")
         for plan in plans.stale_or_incomplete(db, limit=limit)
+        if not waits_for_review(db, plan)
     ]
     after = 0
     while len(found) < limit:
@@ -43,7 +47,7 @@ def arenas_to_renew(
             break
         for plan in page:
             old = outdated(db, plan.arena_id)
-            if old and not _pays(old, bought):
+            if old and not _pays(old, bought) and not _reaches_pinned(db, plan.arena_id, old):
                 found.append(Renewal(plan.arena_id, plan.project, f"older code: {', '.join(old)}"))
         after = page[-1].arena_id
     return found[:limit]
@@ -51,9 +55,17 @@ def arenas_to_renew(
 
 def _pays(old: Collection[str], bought: Collection[str]) -> bool:
     """Whether making these assets anew may call a service: itself, or by what depends on it."""
+    return any(slot.asset in bought for slot in _reached(old))
+
+
+def _reaches_pinned(db: Database, arena_id: int, old: Collection[str]) -> bool:
+    return not _reached(old).isdisjoint(pins_of(db, arena_id))
+
+
+def _reached(old: Collection[str]) -> set[SlotName]:
+    """The slots of these assets, and all that is made from them."""
     again = {slot for slot in UPSTREAM if slot.asset in old}
-    reached = again.union(*(downstream(slot) for slot in again))
-    return any(slot.asset in bought for slot in reached)
+    return again.union(*(downstream(slot) for slot in again))
 
 
 def outdated(db: Database, arena_id: int) -> list[str]:

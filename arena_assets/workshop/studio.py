@@ -12,9 +12,11 @@ from arena_assets.store import plans
 from arena_assets.store.blobs import BlobStore
 from arena_assets.store.breakers import forget_waits
 from arena_assets.store.database import Database
+from arena_assets.store.decisions import wishes_of
 from arena_assets.store.drafts import draft_of
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan
+from arena_assets.store.versions import style_at
 from arena_assets.video.limits import Limits, set_limits
 from arena_assets.workshop.folders import WorkFolders, unwritable
 from arena_assets.workshop.makers import makers_for
@@ -32,7 +34,13 @@ class PlannedArena:
 
     @property
     def outline(self) -> Outline:
-        return Outline(self.plan.arena_id, self.plan.pair, self.plan.brief)
+        return Outline(
+            self.plan.arena_id,
+            self.plan.pair,
+            self.plan.brief,
+            style_at(self.db, self.plan.project, self.plan.style_version),
+            wishes_of(self.db, self.plan.arena_id),
+        )
 
     def taken_names(self) -> list[str]:
         """The names of the project's other arenas."""

@@ -20,6 +20,7 @@ from arena_assets.store import events, plans, results, takes
 from arena_assets.store.blobs import BlobStore
 from arena_assets.store.calls import Purpose
 from arena_assets.store.database import Database
+from arena_assets.store.decisions import Decision, pin_of
 from arena_assets.workshop.bench import Bench
 from arena_assets.workshop.cancel import CancelFlag
 from arena_assets.workshop.folders import WorkFolders, unwritable
@@ -76,8 +77,14 @@ class Workshop:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def make(self, slot: Slot, recipe_for: RecipeFor, cancel: CancelFlag) -> Made:
-        """The slot's result under its current take: found, or made now."""
+        """The slot's result under its current take: found, or made now.
+
+        A result that a person has approved is that one, whatever has changed around it.
+        """
         cancel.check()
+        pin = pin_of(self._db, slot)
+        if pin is not None:
+            return self._pinned(slot, pin)
         take = takes.current_take(self._db, slot)
         recipe = recipe_for(take)
         key = recipe.key(take)
@@ -86,10 +93,7 @@ class Workshop:
         if turn is None:
             found = found or self._find_whole(key)
         if found is not None:
-            kept = found.model_copy(update={"slot": str(slot.where), "take": take})
-            results.keep(self._db, slot, kept)
-            self._event("slot_reused", slot, {"take": take, "key": key})
-            return Made(slot.where, kept, reused=True)
+            return self._reuse(slot, found, take)
         turn = turn or self._begin_again(key, slot, recipe)
         try:
             manifest = self._work(slot, take, turn, recipe, cancel)
@@ -138,6 +142,21 @@ class Workshop:
         finally:
             pool.shutdown(wait=True)
             del self._running[cancel]
+
+    def _reuse(self, slot: Slot, found: SlotManifest, take: int) -> Made:
+        kept = found.model_copy(update={"slot": str(slot.where), "take": take})
+        results.keep(self._db, slot, kept)
+        self._event("slot_reused", slot, {"take": take, "key": found.key})
+        return Made(slot.where, kept, reused=True)
+
+    def _pinned(self, slot: Slot, pin: Decision) -> Made:
+        found = self._find_whole(pin.key)
+        if found is None:
+            raise BlobDamaged(
+                f"{slot} was approved by {pin.who}, and its bytes are missing or damaged",
+                "Restore the blob store from its backup, or reject the item to have it made anew",
+            )
+        return self._reuse(slot, found, pin.take)
 
     def _find_whole(self, key: str) -> SlotManifest | None:
         """A finished result whose bytes are all still there and unchanged."""

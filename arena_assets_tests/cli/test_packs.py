@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from arena_assets.cli.packs import copy_pack, unpack_pack
+from arena_assets.actions.packs import copy_pack, unpack_pack
 from arena_assets.domain.manifest import FileRef, Provenance, SlotManifest
 from arena_assets.domain.slots import Slot, pack_slot
 from arena_assets.errors import BlobDamaged, Refused

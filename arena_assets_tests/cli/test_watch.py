@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import JsonValue
 
-from arena_assets.cli.eta import Forecast, span, words
-from arena_assets.cli.tracking import TOTAL, Tracker
+from arena_assets.actions.eta import Forecast, span, words
+from arena_assets.actions.tracking import TOTAL, Tracker
 from arena_assets.domain.slots import UPSTREAM, clip_slot, image_slot, pack_slot
 from arena_assets.settings import Settings
 from arena_assets.store import events

@@ -29,7 +29,8 @@ def quote(
     as_json: JsonOption = False,
 ) -> None:
     """Show what a request will cost and take, and give a token that holds the price for a while."""
-    from arena_assets.cli import quotes
+    from arena_assets.actions import quotes
+    from arena_assets.cli.quotes import table
     from arena_assets.domain.quote_token import quote_command
     from arena_assets.domain.request import parse_request
     from arena_assets.ledger.quoting import Counter
@@ -56,7 +57,7 @@ def quote(
         "token": token,
     }
     out = Output(as_json=as_json)
-    out.answer(data, quotes.table(quoted), "", token)
+    out.answer(data, table(quoted), "", token)
     order = quote_command(spec).replace("arena quote", "arena request", 1)
     out.say(
         f"{quotes.sentence(quoted)} The price holds until {terms.expires_at:%Y-%m-%d %H:%M} UTC: "

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from arena_assets.cli.guard import JsonOption
-from arena_assets.cli.opened import open_database, read_settings
+from arena_assets.cli.opened import COMMAND_LINE, open_database, read_settings
 from arena_assets.cli.output import Output
-
-if TYPE_CHECKING:
-    from arena_assets.domain.slots import SlotName
 
 
 def redo(
@@ -23,32 +19,44 @@ def redo(
     follow: Annotated[
         bool, typer.Option("--watch", "-w", help="Follow the work until it is finished.")
     ] = False,
+    wish: Annotated[
+        str, typer.Option(metavar="TEXT", help="What shall be otherwise, where its maker listens.")
+    ] = "",
+    unpin: Annotated[
+        bool, typer.Option("--unpin", help="Take back approvals that stand in the way.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make slots again as their next take; what is made from them is rebuilt, nothing else."""
+    from arena_assets.actions import redo as actions
+    from arena_assets.actions.handover import hand_over
     from arena_assets.cli.following import follow_arenas
-    from arena_assets.cli.handover import hand_over
     from arena_assets.domain.identity import arena_id_of
-    from arena_assets.domain.slots import Slot
-    from arena_assets.store.launches import want_launch
     from arena_assets.store.plans import get_plan
-    from arena_assets.store.takes import next_take
 
     arena_id = arena_id_of(arena)
-    chosen = _chosen(slot)
-    rebuilt = rebuilt_by(chosen)
+    chosen = actions.chosen_slots(slot)
     settings = read_settings()
     out = Output(as_json=as_json)
     with open_database(settings) as db:
         plan = get_plan(db, arena_id)
-        takes = {str(each): next_take(db, Slot(arena_id, each)) for each in chosen}
-        launch = want_launch(db, arena_id, "redo " + ", ".join(takes))
+        done = actions.redo(
+            db,
+            arena_id,
+            chosen,
+            who=COMMAND_LINE,
+            wishes=dict.fromkeys(chosen, wish),
+            unpin=unpin,
+        )
+        takes = {str(each): take for each, take in done.takes.items()}
+        rebuilt = done.rebuilt
         handover = hand_over(settings, db)
         data = {
             "arena": plan.partition,
             "takes": takes,
             "rebuilt": [str(each) for each in rebuilt],
-            "launch": launch,
+            "unpinned": [str(each) for each in done.unpinned],
+            "launch": done.launch,
             "server": handover.server,
         }
         lines = [f"{name}  take {take}" for name, take in takes.items()]
@@ -62,26 +70,3 @@ def redo(
         )
         if follow:
             follow_arenas(settings, db, [arena_id], out, extra=data)
-
-
-def rebuilt_by(chosen: Iterable[SlotName]) -> list[SlotName]:
-    """The slots themselves and all that is made from them, in the order of the product."""
-    from arena_assets.domain.slots import UPSTREAM, downstream
-
-    chosen = set(chosen)
-    touched = chosen.union(*(downstream(each) for each in chosen))
-    return [each for each in UPSTREAM if each in touched]
-
-
-def _chosen(names: Iterable[str]) -> list[SlotName]:
-    from arena_assets.domain.slots import MADE, parse_slot
-    from arena_assets.errors import Refused
-
-    chosen = list(dict.fromkeys(parse_slot(name) for name in names))
-    for each in chosen:
-        if each not in MADE:
-            raise Refused(
-                f"{each} has no takes; it is gathered from the slots that have",
-                "Redo one of those, like image_set/view_03, or run 'arena resume'",
-            )
-    return chosen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from pydantic import JsonValue
@@ -26,7 +26,13 @@ _PROBLEMS_MAX = 6_000
 Body = dict[str, JsonValue]
 
 
-def first_body(options: ClaudeOptions, pair: Pair, brief: str, seed: int) -> Body:
+def first_body(
+    options: ClaudeOptions,
+    pair: Pair,
+    brief: str,
+    seed: int,
+    besides: Mapping[str, JsonValue] | None = None,
+) -> Body:
     """The request for a draft. It depends on the arena alone, never on what others are called: a
     repetition after a crash must be the same request, found in the journal and not paid again."""
     return {
@@ -39,7 +45,7 @@ def first_body(options: ClaudeOptions, pair: Pair, brief: str, seed: int) -> Bod
                 "cache_control": {"type": "ephemeral", "ttl": "1h"},
             }
         ],
-        "messages": [{"role": "user", "content": request_block(pair, brief, seed)}],
+        "messages": [{"role": "user", "content": request_block(pair, brief, seed, besides)}],
         "output_config": {
             "effort": options.effort,
             "format": {"type": "json_schema", "schema": draft_schema()},

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Mapping
 
 import numpy as np
+from pydantic import JsonValue
 
 from arena_assets.domain.palette import Pair
 from arena_assets.domain.request import BRIEF_MAX
@@ -84,19 +86,42 @@ def name_letters(seed: int) -> str:
     return ", ".join([first, *(rest[int(n)] for n in rng.permutation(len(rest))[:3])])
 
 
-def request_block(pair: Pair, brief: str, seed: int) -> str:
-    """The request as data; equal arguments give equal text."""
-    content = {
+BESIDES_INTRO = (
+    "In this request, style is the house style of the game and wish is what a customer wants "
+    "otherwise this time. Both are wishes like brief, under the same rules: follow palette, "
+    "materials and mood, leave out what negative names, and mention at most two of the characters, "
+    "in story only."
+)
+
+
+def request_block(
+    pair: Pair, brief: str, seed: int, besides: Mapping[str, JsonValue] | None = None
+) -> str:
+    """The request as data; equal arguments give equal text. ``besides``: style and wish."""
+    content: dict[str, JsonValue] = {
         "mana_color": pair.mana_color.value,
         "mana_mood": pair.mana_color.mood,
         "theme": pair.theme.words,
         "name_letters": name_letters(seed),
         "brief": as_data(brief, BRIEF_MAX),
     }
+    content |= {name: _plain(value) for name, value in (besides or {}).items()}
     text = json.dumps(content, ensure_ascii=False)
     for char in "<>&":
         text = text.replace(char, f"\\u{ord(char):04x}")
-    return f"Write the arena of this request.\n<request>{text}</request>"
+    intro = f"{BESIDES_INTRO}\n" if besides else ""
+    return f"Write the arena of this request.\n{intro}<request>{text}</request>"
+
+
+def _plain(value: JsonValue) -> JsonValue:
+    """Every text of a value on one line, however deep it lies."""
+    if isinstance(value, str):
+        return as_data(value, BRIEF_MAX)
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value
 
 
 def as_data(text: str, limit: int) -> str:

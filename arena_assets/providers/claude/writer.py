@@ -35,6 +35,7 @@ from arena_assets.providers.claude.options import PROVIDER, ClaudeOptions
 from arena_assets.providers.claude.prompt import PROMPT_VERSION
 from arena_assets.providers.claude.reply import Reply, read_reply
 from arena_assets.providers.claude.wire import send_message
+from arena_assets.providers.style import asked_besides
 from arena_assets.providers.versions import VERSIONS
 
 Reserve = Callable[[str], bool]
@@ -59,7 +60,8 @@ class ClaudeLore:
         """
         price = self.prices.model(self.options.model, self.today())
         seed = outline.seed(metadata_slot(), take)
-        body = first_body(self.options, outline.pair, outline.brief, seed)
+        besides = asked_besides(outline, metadata_slot(), take, PROVIDER)
+        body = first_body(self.options, outline.pair, outline.brief, seed, besides)
         return message_call(self.options, price, body, take=take)
 
     def recipe(self, outline: Outline, taken: Collection[str], reserve: Reserve) -> RecipeFor:
@@ -67,7 +69,8 @@ class ClaudeLore:
 
         def for_take(take: int) -> Recipe:
             seed = outline.seed(metadata_slot(), take)
-            first = first_body(self.options, outline.pair, outline.brief, seed)
+            besides = asked_besides(outline, metadata_slot(), take, PROVIDER)
+            first = first_body(self.options, outline.pair, outline.brief, seed, besides)
             return Recipe(
                 name=METADATA,
                 version=VERSIONS[METADATA],
@@ -79,6 +82,7 @@ class ClaudeLore:
                     "seed": seed,
                     "effort": self.options.effort,
                     "prompt": PROMPT_VERSION,
+                    **besides,
                 },
                 provider=PROVIDER,
                 model=self.options.model,

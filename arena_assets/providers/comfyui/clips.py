@@ -21,6 +21,7 @@ from arena_assets.providers.comfyui.template import Template
 from arena_assets.providers.comfyui.whole import is_whole
 from arena_assets.providers.comfyui.words import CLIP_NEGATIVE, clip_prompt
 from arena_assets.providers.embedded.film import Delivery
+from arena_assets.providers.style import asked_besides, picture_words
 from arena_assets.providers.versions import VERSIONS
 
 Conform = Callable[[WorkContext, Path, View, Delivery], Produced]
@@ -48,6 +49,8 @@ class ComfyClips:
 
         def for_take(take: int) -> Recipe:
             seed = outline.seed(clip_slot(view.number), take)
+            besides = asked_besides(outline, clip_slot(view.number), take, PROVIDER)
+            words = picture_words(clip_prompt(outline.pair.theme, view), CLIP_NEGATIVE, besides)
             workflows: dict[str, JsonValue] = {each.name: each.digest for each in templates}
             models: dict[str, JsonValue] = {
                 each.name: dict(self.fleet.models(each)) for each in templates
@@ -59,16 +62,17 @@ class ComfyClips:
                 params={
                     "clip": view.number,
                     "motion": view.motion.value,
-                    "prompt": clip_prompt(outline.pair.theme, view),
+                    "prompt": words[0],
                     "seed": seed,
                     "workflows": workflows,
                     "models": models,
                     "values": dict(options.values),
                     **self.delivery.params(),
+                    **besides,
                 },
                 provider=PROVIDER,
                 model=", ".join(each.name for each in templates),
-                work=lambda context: self._film(context, outline, view, templates, seed, take),
+                work=lambda context: self._film(context, words, view, templates, seed, take),
                 price_ceiling_usd=float(ceiling_usd(options)),
             )
 
@@ -77,7 +81,7 @@ class ComfyClips:
     def _film(
         self,
         context: WorkContext,
-        outline: Outline,
+        words: tuple[str, str],
         view: View,
         templates: tuple[Template, ...],
         seed: int,
@@ -86,8 +90,8 @@ class ComfyClips:
         context.progress(0.0, "asking the ComfyUI servers")
         able = self.fleet.able(templates)
         wished: dict[str, str | int | float] = {
-            "positive": clip_prompt(outline.pair.theme, view),
-            "negative": CLIP_NEGATIVE,
+            "positive": words[0],
+            "negative": words[1],
             "seed": seed,
         }
         uploads = {"image": context.input("picture")}

@@ -24,6 +24,7 @@ from arena_assets.providers.comfyui.shelf import chosen
 from arena_assets.providers.comfyui.sizes import base_size
 from arena_assets.providers.comfyui.template import Template
 from arena_assets.providers.comfyui.warm import Warmth
+from arena_assets.providers.style import asked_besides, picture_words
 from arena_assets.providers.versions import VERSIONS
 
 
@@ -55,6 +56,7 @@ class ComfyPictures:
 
         def for_take(take: int) -> Recipe:
             seed = outline.seed(image_slot(view.number), take)
+            besides = asked_besides(outline, image_slot(view.number), take, PROVIDER)
             workflows: dict[str, JsonValue] = {each.name: each.digest for each in templates}
             models: dict[str, JsonValue] = {
                 each.name: dict(self.fleet.models(each)) for each in templates
@@ -72,10 +74,13 @@ class ComfyPictures:
                     "workflows": workflows,
                     "models": models,
                     "values": dict(options.values),
+                    **besides,
                 },
                 provider=PROVIDER,
                 model=", ".join(each.name for each in templates),
-                work=lambda context: self._draw(context, view, templates, guide, seed, take),
+                work=lambda context: self._draw(
+                    context, view, templates, guide, seed, take, besides
+                ),
                 price_ceiling_usd=float(ceiling_usd(options)),
             )
 
@@ -89,6 +94,7 @@ class ComfyPictures:
         guide: Recipe,
         seed: int,
         take: int,
+        besides: Mapping[str, JsonValue],
     ) -> Produced:
         context.progress(0.0, "asking the ComfyUI servers")
         able = self.fleet.able(templates)
@@ -101,9 +107,10 @@ class ComfyPictures:
             write_depth_guide(scene["depth"], depth_guide)
             uploads = {"image": scene["picture"], "depth": depth_guide}
         base_width, base_height = base_size(self.width, self.height)
+        positive, negative = picture_words(picture_prompt(metadata, view), NEGATIVE_PROMPT, besides)
         wished: dict[str, str | int | float] = {
-            "positive": picture_prompt(metadata, view),
-            "negative": NEGATIVE_PROMPT,
+            "positive": positive,
+            "negative": negative,
             "width": self.width,
             "height": self.height,
             "base_width": base_width,

@@ -21,6 +21,7 @@ from arena_assets.providers.base import Outline, RecipeFor
 from arena_assets.providers.elevenlabs.options import PROVIDER, ElevenOptions
 from arena_assets.providers.elevenlabs.plan import Plan, asked_ms, plan_for, suggested_plan
 from arena_assets.providers.elevenlabs.wire import PlanRefused, send_track
+from arena_assets.providers.style import asked_besides, moods_asked
 from arena_assets.providers.versions import VERSIONS
 
 _SEEDS = 2**31
@@ -52,6 +53,8 @@ class ElevenComposer:
 
         def for_take(take: int) -> Recipe:
             seed = outline.seed(track_slot(sequence.slot), take) % _SEEDS
+            besides = asked_besides(outline, track_slot(sequence.slot), take, PROVIDER)
+            ask = _Ask(self.options, price, take, seed, suite_seed, moods_asked(besides))
             return Recipe(
                 name=MUSIC,
                 version=VERSIONS[MUSIC],
@@ -62,12 +65,11 @@ class ElevenComposer:
                     "suite": suite_seed,
                     "style": _STYLE_VERSION,
                     "format": self.options.output_format,
+                    **besides,
                 },
                 provider=PROVIDER,
                 model=self.options.model,
-                work=lambda context: self._make(
-                    context, sequence, _Ask(self.options, price, take, seed, suite_seed)
-                ),
+                work=lambda context: self._make(context, sequence, ask),
                 price_ceiling_usd=float(price),
             )
 
@@ -82,7 +84,7 @@ class ElevenComposer:
 
         metadata = ArenaMetadata.model_validate_json(context.input("metadata").read_bytes())
         context.progress(0.05, "asking ElevenLabs")
-        plan = plan_for(metadata, sequence, ask.suite_seed)
+        plan = plan_for(metadata, sequence, ask.suite_seed, ask.moods)
         answer, turns = ask.once_or_twice(context, plan)
         context.progress(0.6, "cutting")
         bus, raw = bus_from(answer.body, self.options.output_format, sequence)
@@ -110,6 +112,7 @@ class _Ask:
     take: int
     seed: int
     suite_seed: int
+    moods: tuple[str, ...] = ()
 
     def once_or_twice(self, context: WorkContext, plan: Plan) -> tuple[Answer, int]:
         """The answer, and which turn gave it. A refused plan is asked for once more in the words

@@ -101,9 +101,11 @@ def asked_ms(sequence: Sequence) -> int:
     return sequence.seconds * 1000 + (LOOP_EXTRA_MS if sequence.loops else 0)
 
 
-def plan_for(metadata: ArenaMetadata, sequence: Sequence, suite_seed: int) -> Plan:
-    """The plan of one track; equal arguments give equal plans."""
-    brief = brief_for(metadata, suite_seed)
+def plan_for(
+    metadata: ArenaMetadata, sequence: Sequence, suite_seed: int, asked: tuple[str, ...] = ()
+) -> Plan:
+    """The plan of one track; equal arguments give equal plans. ``asked``: moods a person wants."""
+    brief = brief_for(metadata, suite_seed, asked)
     suite = suite_for(brief)
     phrases = music_prompt(metadata.theme, metadata.mana_color, sequence).replace(";", ",")
     whole = [

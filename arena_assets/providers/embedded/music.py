@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from arena_assets.domain.manifest import SlotManifest
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
 from arena_assets.domain.sequences import Sequence
-from arena_assets.domain.slots import MUSIC, SlotName
+from arena_assets.domain.slots import MUSIC, SlotName, track_slot
 from arena_assets.providers.base import Outline, RecipeFor
 from arena_assets.providers.embedded.identity import PROVIDER, Quality
+from arena_assets.providers.style import asked_besides, moods_asked
 from arena_assets.providers.versions import VERSIONS
 
 
@@ -29,19 +30,28 @@ class EmbeddedComposer:
 
         def for_take(take: int) -> Recipe:
             seed = outline.seed(whole_score, take)
+            besides = asked_besides(outline, track_slot(sequence.slot), take, PROVIDER)
+            moods = moods_asked(besides)
             return Recipe(
                 name=MUSIC,
                 version=VERSIONS[MUSIC],
                 inputs={"metadata": metadata.file("metadata")},
-                params={"track": sequence.slot, "seed": seed, "quality": self.quality},
+                params={
+                    "track": sequence.slot,
+                    "seed": seed,
+                    "quality": self.quality,
+                    **besides,
+                },
                 provider=PROVIDER,
                 model="composer",
-                work=lambda context: self._play(context, sequence, seed),
+                work=lambda context: self._play(context, sequence, seed, moods),
             )
 
         return for_take
 
-    def _play(self, context: WorkContext, sequence: Sequence, seed: int) -> Produced:
+    def _play(
+        self, context: WorkContext, sequence: Sequence, seed: int, moods: tuple[str, ...]
+    ) -> Produced:
         from arena_assets.domain.metadata import ArenaMetadata
         from arena_assets.inspect.sound import check_track
         from arena_assets.score.brief import brief_for
@@ -49,7 +59,7 @@ class EmbeddedComposer:
 
         metadata = ArenaMetadata.model_validate_json(context.input("metadata").read_bytes())
         track = render_track(
-            brief_for(metadata, seed),
+            brief_for(metadata, seed, moods),
             sequence.kind,
             context.workdir,
             quality=self.quality,

@@ -14,6 +14,7 @@ from arena_assets.domain.slots import IMAGES, SCENE, scene_slot
 from arena_assets.domain.views import View
 from arena_assets.providers.base import Outline, RecipeFor
 from arena_assets.providers.embedded.identity import PROVIDER, Quality
+from arena_assets.providers.style import asked_besides, motif_text
 from arena_assets.providers.versions import VERSIONS
 
 if TYPE_CHECKING:
@@ -57,14 +58,16 @@ class EmbeddedStage:
     def recipe(self, outline: Outline, metadata: SlotManifest) -> RecipeFor:
         def for_take(take: int) -> Recipe:
             seed = outline.seed(scene_slot(), take)
+            besides = asked_besides(outline, scene_slot(), take, PROVIDER)
+            text = motif_text(outline.brief, besides)
             return Recipe(
                 name=SCENE,
                 version=VERSIONS[SCENE],
                 inputs={"metadata": metadata.file("metadata")},
-                params={"brief": outline.brief, "seed": seed},
+                params={"brief": outline.brief, "seed": seed, **besides},
                 provider=PROVIDER,
                 model=_MODEL,
-                work=lambda context: _build_scene(context, outline.brief, seed),
+                work=lambda context: _build_scene(context, text, seed),
             )
 
         return for_take

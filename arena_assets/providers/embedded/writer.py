@@ -12,6 +12,7 @@ from arena_assets.domain.slots import METADATA, metadata_slot
 from arena_assets.errors import ContentFault
 from arena_assets.providers.base import Outline, RecipeFor
 from arena_assets.providers.embedded.identity import PROVIDER
+from arena_assets.providers.style import asked_besides, motif_text
 from arena_assets.providers.versions import VERSIONS
 
 _ATTEMPTS = 50
@@ -26,6 +27,8 @@ class EmbeddedWriter:
     ) -> RecipeFor:
         def for_take(take: int) -> Recipe:
             seed = outline.seed(metadata_slot(), take)
+            besides = asked_besides(outline, metadata_slot(), take, PROVIDER)
+            text = motif_text(outline.brief, besides)
             return Recipe(
                 name=METADATA,
                 version=VERSIONS[METADATA],
@@ -35,10 +38,11 @@ class EmbeddedWriter:
                     "theme": outline.pair.theme.value,
                     "brief": outline.brief,
                     "seed": seed,
+                    **besides,
                 },
                 provider=PROVIDER,
                 model="writer",
-                work=lambda context: _write(context, outline, seed, taken, reserve),
+                work=lambda context: _write(context, outline, text, seed, taken, reserve),
             )
 
         return for_take
@@ -47,6 +51,7 @@ class EmbeddedWriter:
 def _write(
     context: WorkContext,
     outline: Outline,
+    text: str,
     seed: int,
     taken: Collection[str],
     reserve: Callable[[str], bool],
@@ -57,7 +62,7 @@ def _write(
     for attempt in range(_ATTEMPTS):
         context.check_cancelled()
         attempt_seed = seed if attempt == 0 else derive_seed(outline.arena_id, seed, attempt)
-        metadata = write_metadata(outline.pair, outline.brief, attempt_seed, refused)
+        metadata = write_metadata(outline.pair, text, attempt_seed, refused)
         # Another arena may have taken the name since the list was read.
         if reserve(metadata.name):
             break

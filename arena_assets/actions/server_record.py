@@ -41,9 +41,13 @@ class ProcessRecord:
 
 @dataclass(frozen=True, slots=True)
 class ServerRecord:
-    """Where the server answers, and its processes; ``serve`` is the one above the others."""
+    """Where the server answers, and its processes; ``serve`` is the one above the others.
+
+    ``url`` is the console's; Dagster's webserver behind it listens on ``dagster_socket``.
+    """
 
     url: str
+    dagster_socket: str
     serve: ProcessRecord
     processes: dict[str, ProcessRecord]
 
@@ -65,6 +69,7 @@ def read_record(settings: Settings) -> ServerRecord | None:
         found: dict[str, Any] = json.loads(record_path(settings).read_text(encoding="utf-8"))
         return ServerRecord(
             url=str(found["url"]),
+            dagster_socket=str(found["dagster_socket"]),
             serve=ProcessRecord(**found["serve"]),
             processes={name: ProcessRecord(**each) for name, each in found["processes"].items()},
         )

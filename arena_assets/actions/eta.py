@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from arena_assets.cli.tracking import ArenaProgress
+from arena_assets.actions.tracking import ArenaProgress
 from arena_assets.domain.slots import CLIPS, MUSIC, ROW, SEQUENCE_SET, VIDEOS
 from arena_assets.settings import Settings
 from arena_assets.store.database import Database

@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from arena_assets.domain.identity import partition_key
-from arena_assets.domain.manifest import SlotManifest
 from arena_assets.domain.slots import (
     UPSTREAM,
     SlotName,
-    downstream,
     pack_slot,
     parse_slot,
     row_slot,
@@ -22,6 +20,7 @@ from arena_assets.store.database import Database
 from arena_assets.store.events import Event
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import get_plan
+from arena_assets.workshop.freshness import fresh_slots
 
 TOTAL = len(UPSTREAM)
 _RELEASE = {row_slot(), pack_slot()}
@@ -179,16 +178,3 @@ def _snapshot(db: Database, arena_id: int) -> ArenaProgress:
     kept = results.for_arena(db, arena_id)
     fresh = fresh_slots(kept, takes.takes_of(db, arena_id))
     return ArenaProgress(arena_id, plan.name, plan.state, plan.reason, done=fresh)
-
-
-def fresh_slots(
-    kept: Mapping[SlotName, SlotManifest], current: Mapping[SlotName, int]
-) -> set[SlotName]:
-    """The slots whose result is of their current take, as is everything they are made from."""
-    changed = {
-        slot
-        for slot in UPSTREAM
-        if slot not in kept or (slot != row_slot() and kept[slot].take != current.get(slot, 1))
-    }
-    stale = changed.union(*(downstream(slot) for slot in changed))
-    return {slot for slot in UPSTREAM if slot not in stale}

@@ -1,0 +1,1 @@
+"""What programs use: one folder for each version of the API."""

@@ -1,0 +1,47 @@
+"""The console's app: routers, protections, errors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+from arena_assets import __version__
+from arena_assets.console import errors, health, live
+from arena_assets.console.api.v1.routes import router as api_v1
+from arena_assets.console.auth.access import rights
+from arena_assets.console.desk import Desk
+from arena_assets.console.pages import home
+from arena_assets.settings import Settings
+
+ROUTERS: tuple[APIRouter, ...] = (health.router, home.router, api_v1)
+
+
+def create_app(settings: Settings, *, dagster_socket: Path | None = None) -> FastAPI:
+    """The app over an open database. Raises LookupError when a route names no right."""
+    at = Desk.open(settings, dagster_socket)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with live.running(app, at):
+            yield
+        at.stopping.set()
+        at.db.dispose()
+
+    app = FastAPI(
+        title="arena_assets",
+        version=__version__,
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.desk = at
+    for router in ROUTERS:
+        app.include_router(router)
+    errors.install(app)
+    list(rights(app))
+    return app

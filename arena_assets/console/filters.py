@@ -1,0 +1,70 @@
+"""How templates write amounts: dollars, bytes, times. The same words as the command line's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from arena_assets.domain.money import dollars
+
+
+def usd(amount: Decimal | float | str | None) -> str:
+    """``$1.50``; a dash where there is no amount."""
+    return "—" if amount is None else dollars(Decimal(str(amount)))
+
+
+def size(count: int) -> str:
+    """Bytes as a person reads them: ``21.3 MB``."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000)) if count else 0} kB"
+    return f"{count / 1e6:.1f} MB" if count < 1e9 else f"{count / 1e9:.2f} GB"
+
+
+def duration(seconds: float) -> str:
+    """``850 ms``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def ago(time: datetime) -> str:
+    """``just now``, ``5 min ago``, ``3 h ago``, ``2 d ago``, then the date."""
+    seconds = (datetime.now(UTC) - time).total_seconds()
+    if seconds < 45:
+        return "just now"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min ago"
+    if seconds < 36 * 3600:
+        return f"{seconds / 3600:.0f} h ago"
+    return f"{seconds / 86400:.0f} d ago" if seconds < 14 * 86400 else f"{time:%Y-%m-%d}"
+
+
+def words(text: object) -> str:
+    """A name of the code as words: ``image_set`` → ``image set``."""
+    return str(text).replace("_", " ")
+
+
+def fact(value: object) -> str:
+    """A measurement: numbers short, yes and no for truth."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{value:,}" if isinstance(value, int) else "—" if value is None else str(value)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "usd": usd,
+    "size": size,
+    "duration": duration,
+    "ago": ago,
+    "words": words,
+    "fact": fact,
+}

@@ -1,0 +1,91 @@
+"""How far a batch is: each arena's state, its place in the queue, and when it may be finished."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from arena_assets.actions.eta import Forecast, span, words
+from arena_assets.actions.tracking import ArenaProgress, Tracker
+from arena_assets.console.desk import Desk
+from arena_assets.console.pages.listing import Shown, shown
+from arena_assets.store import catalogue, plans
+from arena_assets.store.plan_states import PlanState
+from arena_assets.store.requests import RequestRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One arena of a batch. ``now`` says what is happening, ``left`` how long it may take."""
+
+    shown: Shown
+    done: float
+    queue: int | None
+    now: str
+    left: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    record: RequestRecord
+    states: dict[PlanState, int]
+    lines: tuple[Line, ...]
+    left: str
+    wait: str
+
+    @property
+    def finished(self) -> int:
+        return self.states.get(PlanState.PUBLISHED, 0) + self.states.get(PlanState.MADE, 0)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of it will change by itself."""
+        busy = (PlanState.PLANNED, PlanState.QUEUED, PlanState.RUNNING)
+        return not any(self.states.get(each) for each in busy)
+
+    @property
+    def amount(self) -> float:
+        return sum(line.done for line in self.lines)
+
+
+def batch(here: Desk, record: RequestRecord, *, closely: bool = False) -> Batch:
+    """A request with the state of its arenas; ``closely`` also follows each one's slots."""
+    found = plans.list_plans(here.db, request_id=record.request_id, limit=len(record.arena_ids))
+    states = dict(Counter(each.state for each in found))
+    if not closely:
+        return Batch(record, states, (), "", "")
+    forecast = Forecast(here.db, here.settings)
+    arenas = Tracker(here.db, record.arena_ids).arenas
+    lines = tuple(
+        _line(here, each, arenas[each.plan.arena_id], forecast) for each in shown(here, found)
+    )
+    eta = forecast.of_all(arenas.values())
+    waits = any(each.state in (PlanState.PLANNED, PlanState.QUEUED) for each in found)
+    wait = span(eta.wait) if eta.wait and waits else ""
+    return Batch(record, states, lines, words(eta), wait)
+
+
+def _line(here: Desk, card: Shown, at: ArenaProgress, forecast: Forecast) -> Line:
+    left = "" if at.finished else words(forecast.of(at))
+    queue = catalogue.queue_position(here.db, at.arena_id)
+    return Line(card, at.amount, queue, now(at), left, at.reason if at.stopped else None)
+
+
+def now(at: ArenaProgress) -> str:
+    """What is happening to an arena, in words."""
+    notes = [
+        f"{str(slot).replace('_', ' ')}{f': {work.note}' if work.note else ''}"
+        for slot, work in list(at.at_work.items())[:3]
+    ]
+    if notes:
+        return ", ".join(notes)
+    return {
+        PlanState.PLANNED: "waits for its turn",
+        PlanState.QUEUED: "its run is about to begin",
+        PlanState.RUNNING: "between two steps",
+        PlanState.MADE: "made; not published yet",
+        PlanState.PUBLISHED: "published",
+        PlanState.FAILED: "stopped",
+        PlanState.CANCELLED: "stopped by a person",
+    }[at.state]

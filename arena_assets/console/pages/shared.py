@@ -1,0 +1,125 @@
+"""What every page needs: who looks, what they may see, and the frame around it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import UploadFile
+
+from arena_assets.console.auth.access import needs
+from arena_assets.console.auth.principal import Principal, Scope
+from arena_assets.console.desk import Desk, desk
+from arena_assets.console.render import page
+from arena_assets.domain.identity import arena_id_of, partition_key, project_slug
+from arena_assets.domain.palette import ManaColor, Theme
+from arena_assets.errors import NotFound, Refused
+from arena_assets.store import requests
+from arena_assets.store.plans import Plan, get_plan
+
+Here = Annotated[Desk, Depends(desk)]
+Reader = Annotated[Principal, Depends(needs(Scope.READ))]
+Reviewer = Annotated[Principal, Depends(needs(Scope.REVIEW))]
+Producer = Annotated[Principal, Depends(needs(Scope.PRODUCE))]
+Spender = Annotated[Principal, Depends(needs(Scope.SPEND))]
+Text = Annotated[str, Form(max_length=4000)]
+
+
+def projects_of(here: Desk, who: Principal) -> list[str]:
+    """The projects somebody may read, by name."""
+    found = requests.list_projects(here.db)
+    return [each for each in found if who.may(Scope.READ, each)]
+
+
+def visible(here: Desk, who: Principal, project: str | None) -> Collection[str] | None:
+    """Which projects a list shows: the chosen one, or all that may be read; None is no limit."""
+    if project:
+        require_project(who, project)
+        return [project]
+    return None if who.projects is None else projects_of(here, who)
+
+
+def require_project(who: Principal, project: str, scope: Scope = Scope.READ) -> str:
+    """The project's name when somebody may see it; NotFound otherwise, as if there were none."""
+    slug = project_slug(project)
+    if not who.may(Scope.READ, slug):
+        raise NotFound(f"There is no project '{slug}'", "Choose one of yours in the top bar")
+    if not who.may(scope, slug):
+        raise Refused(
+            f"You may not do that in project '{slug}'", "Ask an admin for the role it takes"
+        )
+    return slug
+
+
+def plan_for(here: Desk, who: Principal, arena: str, scope: Scope = Scope.READ) -> Plan:
+    """The arena of that name; NotFound for one of a project that is not theirs."""
+    plan = get_plan(here.db, arena_id_of(arena))
+    if not who.may(Scope.READ, plan.project):
+        raise NotFound(f"There is no arena {plan.partition}", "The list shows those there are")
+    require_project(who, plan.project, scope)
+    return plan
+
+
+def show(
+    request: Request,
+    here: Desk,
+    who: Principal,
+    name: str,
+    *,
+    place: str,
+    project: str | None = None,
+    switch: str | None = None,
+    **context: object,
+) -> Response:
+    """A whole page. ``place`` is its tab; ``switch`` the address that changes the project."""
+    frame: dict[str, object] = {
+        "here": place,
+        "project": project,
+        "projects": projects_of(here, who),
+    }
+    if switch is not None:
+        frame["switch"] = switch
+    return page(request, name, **frame, **context)
+
+
+def go(url: str, request: Request) -> Response:
+    """Go on to another page: for htmx by a header, for a plain form by a redirect."""
+    if request.headers.get("HX-Request"):
+        return Response(status_code=204, headers={"HX-Redirect": url})
+    return RedirectResponse(url, status_code=303)
+
+
+def link(path: str, **query: object) -> str:
+    """An address with those parts of the query that are there."""
+    parts = {name: value for name, value in query.items() if value not in (None, "")}
+    return f"{path}?{urlencode(parts)}" if parts else path
+
+
+def theme_of(text: str | None) -> Theme | None:
+    return Theme(text) if text and text in set(Theme) else None
+
+
+def color_of(text: str | None) -> ManaColor | None:
+    return ManaColor(text) if text and text in set(ManaColor) else None
+
+
+def whole(text: str | None) -> int | None:
+    """A number from a query, None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+async def form_of(request: Request) -> dict[str, list[str]]:
+    """A form's text fields, each with all its values; at most 500 fields."""
+    form = await request.form(max_fields=500, max_files=20)
+    found: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if not isinstance(value, UploadFile):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def arena_url(arena_id: int) -> str:
+    return f"/arenas/{partition_key(arena_id)}"

@@ -1,0 +1,129 @@
+"""Lists of arenas as people leaf through them: newest first, by several marks at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from arena_assets.domain.manifest import FileRef
+from arena_assets.domain.palette import ManaColor, Theme
+from arena_assets.domain.slots import IMAGES, UPSTREAM
+from arena_assets.store import results
+from arena_assets.store.base import utc_now
+from arena_assets.store.database import Database
+from arena_assets.store.plan_states import PlanState
+from arena_assets.store.plans import Plan, plan_of
+from arena_assets.store.tables import EventRow, PlanRow, ProjectRow, ResultRow
+
+TOTAL = len(UPSTREAM)
+FIRST_PICTURE = "view_01"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which arenas. None means all; ``before`` is the last id of the page before."""
+
+    projects: Collection[str] | None = None
+    states: Collection[PlanState] | None = None
+    theme: Theme | None = None
+    mana_color: ManaColor | None = None
+    text: str = ""
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An arena on a list: its plan, how many slots it has, and its first picture if made."""
+
+    plan: Plan
+    done: int
+    picture: FileRef | None
+
+
+def leaf(db: Database, choice: Choice, limit: int = 24) -> list[Plan]:
+    """One page of arenas, newest first."""
+    query = select(PlanRow, ProjectRow.slug).join(ProjectRow, PlanRow.project_id == ProjectRow.id)
+    if choice.projects is not None:
+        query = query.where(ProjectRow.slug.in_(choice.projects))
+    if choice.states is not None:
+        query = query.where(PlanRow.state.in_([each.value for each in choice.states]))
+    if choice.theme is not None:
+        query = query.where(PlanRow.theme == choice.theme.value)
+    if choice.mana_color is not None:
+        query = query.where(PlanRow.mana_color == choice.mana_color.value)
+    if choice.text:
+        query = query.where(PlanRow.name_key.contains(choice.text.casefold(), autoescape=True))
+    if choice.before is not None:
+        query = query.where(PlanRow.id < choice.before)
+    with db.read() as session:
+        rows = session.execute(query.order_by(PlanRow.id.desc()).limit(limit))
+        return [plan_of(row, slug) for row, slug in rows]
+
+
+def cards(db: Database, plans: Sequence[Plan]) -> list[Card]:
+    """The plans with what a list shows of each, in three queries whatever their number."""
+    ids = [each.arena_id for each in plans]
+    done = results.slots_done(db, ids)
+    query = (
+        select(ResultRow.arena_id, ResultRow.manifest)
+        .where(
+            ResultRow.arena_id.in_(ids),
+            ResultRow.asset == IMAGES,
+            ResultRow.name == FIRST_PICTURE,
+        )
+        .order_by(ResultRow.revision)
+    )
+    with db.read() as session:
+        pictures = {
+            arena_id: FileRef.model_validate(manifest["files"]["picture"])
+            for arena_id, manifest in session.execute(query)
+            if "picture" in manifest["files"]
+        }
+    return [Card(each, done[each.arena_id], pictures.get(each.arena_id)) for each in plans]
+
+
+def states_of(db: Database, projects: Collection[str] | None) -> dict[PlanState, int]:
+    """How many arenas of these projects are in each state, every state named."""
+    query = select(PlanRow.state, func.count()).group_by(PlanRow.state)
+    if projects is not None:
+        query = query.join(ProjectRow, PlanRow.project_id == ProjectRow.id)
+        query = query.where(ProjectRow.slug.in_(projects))
+    with db.read() as session:
+        found = dict(session.execute(query).tuples().all())
+    return {state: found.get(state.value, 0) for state in PlanState}
+
+
+def queue_position(db: Database, arena_id: int) -> int | None:
+    """1 for the arena that is launched next; None when it does not wait."""
+    waiting = (PlanState.PLANNED.value, PlanState.QUEUED.value)
+    with db.read() as session:
+        row = session.get(PlanRow, arena_id)
+        if row is None or row.state not in waiting:
+            return None
+        ahead = (PlanRow.priority > row.priority) | (
+            (PlanRow.priority == row.priority) & (PlanRow.id < row.id)
+        )
+        query = select(func.count()).where(PlanRow.state.in_(waiting), ahead)
+        return 1 + (session.scalar(query) or 0)
+
+
+def failures(db: Database, limit: int = 12) -> list[Plan]:
+    """Arenas that failed, newest first."""
+    return leaf(db, Choice(states=[PlanState.FAILED]), limit)
+
+
+def published_per_day(db: Database, days: int = 14) -> dict[datetime, int]:
+    """How many arenas were published on each of the last days (UTC midnights), gaps as 0."""
+    today = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
+    first = today - timedelta(days=days - 1)
+    query = select(EventRow.at).where(EventRow.kind == "arena_published", EventRow.at >= first)
+    counts = {first + timedelta(days=number): 0 for number in range(days)}
+    with db.read() as session:
+        for at in session.scalars(query):
+            day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+            if day in counts:
+                counts[day] += 1
+    return counts

@@ -1,0 +1,100 @@
+"""What decisions mean for work: what still waits for an approval, and which launches follow.
+
+A decision is a row and starts nothing by itself; a sensor calls :func:`follow_decisions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from arena_assets.domain.manifest import SlotManifest
+from arena_assets.domain.slots import SlotName
+from arena_assets.store import events, plans, results
+from arena_assets.store.database import Database
+from arena_assets.store.decisions import pins_of
+from arena_assets.store.events import Event
+from arena_assets.store.launches import want_launch
+from arena_assets.store.marks import move_mark, read_mark
+from arena_assets.store.plan_states import PlanState
+from arena_assets.store.plans import Plan
+from arena_assets.store.versions import project_slugs, rules_of
+
+_MARK = "decisions_followed"
+_KINDS = ("slot_approved", "slot_rejected", "slot_chosen", "project_rules_changed")
+_PAGE = 500
+
+
+def unapproved(
+    db: Database, plan: Plan, manifests: Mapping[SlotName, SlotManifest] | None = None
+) -> list[SlotName]:
+    """The slots of which a person must still approve the very bytes before they are published.
+
+    Always empty in a project that publishes automatically.
+    """
+    awaited = rules_of(db, plan.project).awaited
+    if not awaited:
+        return []
+    kept = results.for_arena(db, plan.arena_id) if manifests is None else manifests
+    pins = pins_of(db, plan.arena_id)
+    return [
+        slot
+        for slot in awaited
+        if slot not in kept or slot not in pins or pins[slot].key != kept[slot].key
+    ]
+
+
+def waits_for_review(db: Database, plan: Plan) -> bool:
+    """Whether an arena is made and only a person's approval is missing."""
+    return plan.state is PlanState.MADE and not plan.withheld and bool(unapproved(db, plan))
+
+
+def follow_decisions(db: Database) -> list[int]:
+    """Ask for the launches that follow from decisions made since the last call; names the arenas.
+
+    The mark moves after the launches were asked for: a crash between repeats them, and asking twice
+    is one launch.
+    """
+    launched: list[int] = []
+    while page := events.since(db, read_mark(db, _MARK), kinds=_KINDS, limit=_PAGE):
+        for event in page:
+            launched += _follow(db, event)
+        move_mark(db, _MARK, page[-1].seq)
+    return list(dict.fromkeys(launched))
+
+
+def _follow(db: Database, event: Event) -> list[int]:
+    if event.kind == "project_rules_changed":
+        return _publish_all(db, event.project_id)
+    if event.arena_id is None:
+        return []
+    if event.kind == "slot_approved":
+        return _publish(db, plans.get_plan(db, event.arena_id))
+    if event.kind == "slot_rejected" and event.data.get("next_take") is None:
+        return []
+    return _launch(db, plans.get_plan(db, event.arena_id), f"{event.slot} was decided anew")
+
+
+def _publish_all(db: Database, project_id: int | None) -> list[int]:
+    slug = project_slugs(db).get(project_id or 0)
+    found: list[int] = []
+    after = 0
+    while page := plans.list_plans(
+        db, project=slug, states=[PlanState.MADE], after=after, limit=_PAGE
+    ):
+        after = page[-1].arena_id
+        for plan in page:
+            found += _publish(db, plan)
+    return found
+
+
+def _publish(db: Database, plan: Plan) -> list[int]:
+    if plan.state is not PlanState.MADE or plan.withheld or unapproved(db, plan):
+        return []
+    return _launch(db, plan, "every item is approved")
+
+
+def _launch(db: Database, plan: Plan, why: str) -> list[int]:
+    if plan.state is PlanState.CANCELLED:
+        return []  # a person stopped it: it goes on when they say so
+    want_launch(db, plan.arena_id, why)
+    return [plan.arena_id]
