@@ -10,10 +10,10 @@ VERSIONS: dict[str, str] = {
     slots.METADATA: "1",
     slots.SCENE: "2",
     slots.IMAGES: "2",
-    slots.CLIPS: "2",
-    slots.SEQUENCE_SET: "2",
+    slots.CLIPS: "3",
+    slots.SEQUENCE_SET: "3",
     slots.MUSIC: "1",
-    slots.VIDEOS: "2",
+    slots.VIDEOS: "3",
     slots.ROW: "1",
     slots.PACK: "1",
 }

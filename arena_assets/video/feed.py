@@ -94,7 +94,12 @@ class TheoraFeed:
         self._child.stdin.close()
 
     def finish(self) -> None:
-        """Wait for the file to be whole. Raises ContentFault, or DiskFull, when it is not."""
+        """Wait for the file to be whole. Raises ContentFault, or DiskFull, when it is not.
+
+        Once it is, asking again does nothing.
+        """
+        if self._child.returncode == 0:
+            return
         self.end()
         started = time.monotonic()
         while True:

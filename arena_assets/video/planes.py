@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import cv2
 import numpy as np
@@ -44,7 +46,7 @@ _ALONE = cv2.BORDER_REFLECT_101 | cv2.BORDER_ISOLATED
 """What lies around a part of an array is none of its business."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Planes:
     """A picture fitted over the output's size, limited-range BT.709.
 
@@ -65,8 +67,37 @@ class Planes:
 def load_planes(picture: Path, profile: Profile) -> Planes:
     """Read a picture and fit it over the profile's size, cropping nothing.
 
-    Raises ContentFault when it can't be decoded.
+    Whoever asks for one that is in use elsewhere shares it: two edits made side by side often show
+    the same clips. Raises ContentFault when it can't be decoded.
     """
+    try:
+        stat = picture.stat()
+    except OSError:
+        return _load(picture, profile)
+    key = (picture, stat.st_mtime_ns, stat.st_size, profile)
+    with _guard:
+        lock = _locks.setdefault(key, _Lock())
+    with lock.lock:
+        planes = _in_use.get(key)
+        if planes is None:
+            planes = _in_use[key] = _load(picture, profile)
+    return planes
+
+
+class _Lock:
+    """A lock that is forgotten when nobody has it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+
+_Key = tuple[Path, int, int, Profile]
+_guard = threading.Lock()
+_locks: WeakValueDictionary[_Key, _Lock] = WeakValueDictionary()
+_in_use: WeakValueDictionary[_Key, Planes] = WeakValueDictionary()
+
+
+def _load(picture: Path, profile: Profile) -> Planes:
     cv2.setNumThreads(1)  # the workshop runs one encoder per core; more threads only get in its way
     image = read_picture(picture)
     rows, columns = image.shape[:2]

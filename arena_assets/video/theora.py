@@ -114,7 +114,12 @@ class TheoraTakes:
                     self._start(part, 0)
                 self._feeds[part].write(canvas)
             if index == part[1] - 1:
-                self._feeds[part].end()
+                # The next stretch gets an encoder when this one's is gone: two at once take memory,
+                # and no core is idle meanwhile if clips are made side by side. The last may lag.
+                if part == self._parts[-1]:
+                    self._feeds[part].end()
+                else:
+                    self._feeds[part].finish()
 
     def finish(self, redraw: Draw) -> list[TheoraSegment]:
         """All stretches, coded. ``redraw`` fills a canvas with a frame that is needed again."""
