@@ -6,7 +6,8 @@
     ├── UsageFault              the input is wrong                        exit 2  422
     │   └── NotFound            there is no such thing                    exit 2  404
     ├── Refused                 the rules say no                          exit 3  409
-    │   └── PublishBlocked      a check has not passed                    exit 3  409
+    │   ├── PublishBlocked      a check has not passed                    exit 3  409
+    │   └── CapReached          a budget leaves no room                   exit 3  409
     ├── WorkFault               one piece of work did not succeed         exit 4  502
     │   ├── Transient           likely to succeed when repeated           exit 4  503
     │   ├── Busy                no room now; wait without holding a slot  exit 4  503
@@ -78,6 +79,10 @@ class Refused(ArenaError):
 
 class PublishBlocked(Refused):
     code = "publish_blocked"
+
+
+class CapReached(Refused):
+    code = "cap_reached"
 
 
 class WorkFault(ArenaError):
