@@ -10,7 +10,8 @@
     │   ├── SignInNeeded        nobody is signed in                       exit 3  401
     │   ├── Forbidden           not with these rights                     exit 3  403
     │   ├── TooMany             too often; wait                           exit 3  429
-    │   └── PublishBlocked      a check has not passed                    exit 3  409
+    │   ├── PublishBlocked      a check has not passed                    exit 3  409
+    │   └── CapReached          a budget leaves no room                   exit 3  409
     ├── WorkFault               one piece of work did not succeed         exit 4  502
     │   ├── Transient           likely to succeed when repeated           exit 4  503
     │   ├── Busy                no room now; wait without holding a slot  exit 4  503
@@ -115,6 +116,10 @@ def _rebuild_too_many(what: str, next_step: str, retry_after: float) -> ArenaErr
 
 class PublishBlocked(Refused):
     code = "publish_blocked"
+
+
+class CapReached(Refused):
+    code = "cap_reached"
 
 
 class WorkFault(ArenaError):

@@ -17,6 +17,7 @@ from arena_assets.cli.commands.export import export
 from arena_assets.cli.commands.history import history
 from arena_assets.cli.commands.ledger import ledger
 from arena_assets.cli.commands.listing import list_arenas
+from arena_assets.cli.commands.project import project
 from arena_assets.cli.commands.publish import publish, unpublish
 from arena_assets.cli.commands.quote import quote
 from arena_assets.cli.commands.redo import redo
@@ -58,6 +59,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "unpublish": unpublish,
     "export": export,
     "budget": budget,
+    "project": project,
     "ledger": ledger,
     "calls": calls,
     "settle": settle,

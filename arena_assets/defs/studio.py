@@ -117,7 +117,7 @@ def result(
         "price_usd": dg.MetadataValue.float(manifest.price_usd),
         "size_mb": dg.MetadataValue.float(round(size / 1e6, 3)),
         "provider": dg.MetadataValue.text(
-            f"{manifest.provenance.provider} · {manifest.provenance.model}"
+            f"{manifest.provenance.maker} · {manifest.provenance.model}"
         ),
         "fallback": dg.MetadataValue.bool(manifest.provenance.fallback),
         "files": dg.MetadataValue.json({k: v.sha256 for k, v in manifest.files.items()}),

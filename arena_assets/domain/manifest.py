@@ -34,6 +34,10 @@ class Finding(_Frozen):
     said: str
 
 
+FALLBACK_FOR = "fallback_for"
+"""The parameter that names the service in whose place something was made."""
+
+
 class Provenance(_Frozen):
     """How bytes came to be: enough to make them again, or to say why they can't be."""
 
@@ -44,6 +48,12 @@ class Provenance(_Frozen):
     inputs: dict[str, FileRef]
     params: dict[str, JsonValue]
     fallback: bool = False
+
+    @property
+    def maker(self) -> str:
+        """Who made it, in words; whom it stands in for, if anyone."""
+        service = self.params.get(FALLBACK_FOR)
+        return f"{self.provider}, fallback for {service}" if self.fallback else self.provider
 
 
 class SlotManifest(_Frozen):

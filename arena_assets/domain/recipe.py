@@ -57,7 +57,8 @@ class Recipe:
     ``inputs`` maps a role to the bytes used, which count by their hash; ``params`` is everything
     else that shapes the result. ``version`` is raised whenever the code would give other bytes for
     the same inputs.
-    ``price_ceiling_usd`` is the most the work can cost: 0 for embedded work.
+    ``price_ceiling_usd`` is the most the work can cost: 0 for embedded work. ``instead`` gives the
+    recipe of another maker, for when this one's service is out and the project allows that.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Recipe:
     work: Callable[[WorkContext], Produced] = field(compare=False, repr=False)
     price_ceiling_usd: float = 0.0
     fallback: bool = False
+    instead: Callable[[], Recipe] | None = field(default=None, compare=False, repr=False)
 
     def key(self, take: int) -> str:
         """The content key of this recipe's result for a take."""

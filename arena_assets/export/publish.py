@@ -36,6 +36,7 @@ from arena_assets.store.game import GameArena, GameClip, Publication
 from arena_assets.store.launches import want_launch
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan
+from arena_assets.store.projects import project_choices
 from arena_assets.workshop.review import unapproved
 from arena_assets.workshop.studio import Studio
 
@@ -51,10 +52,12 @@ def publish_arena(
     rows and the publication record then change together; the folder published before is removed
     last. Publishing the same content again changes nothing. An arena that a person has unpublished,
     or of which items wait for an approval, is made ready and kept back; what of it is in the game
-    stays there. Raises :class:`PublishBlocked` when a check has not passed.
+    stays there. Raises :class:`PublishBlocked` when a check has not passed, or when something was
+    made in a service's place and the project does not publish such things.
     """
     plan = plans.get_plan(studio.db, arena_id)
-    _require_passed(plan, manifests)
+    choices = project_choices(studio.db, plan.project)
+    _require_passed(plan, manifests, fallbacks_pass=choices.publish_fallbacks)
     content = _content(plan, manifests)
     before = game.publication(studio.db, arena_id)
     waiting = unapproved(studio.db, plan, manifests)
@@ -114,20 +117,32 @@ def want_publication(studio: Studio, arena_id: int) -> int:
     return want_launch(studio.db, arena_id, "publish")
 
 
-def _require_passed(plan: Plan, manifests: Mapping[SlotName, SlotManifest]) -> None:
+def _require_passed(
+    plan: Plan, manifests: Mapping[SlotName, SlotManifest], *, fallbacks_pass: bool
+) -> None:
     failed = [
         f"{slot}: {finding.said}"
         for slot, manifest in manifests.items()
         for finding in manifest.findings
         if not finding.passed
     ]
-    fallbacks = [str(slot) for slot, each in manifests.items() if each.provenance.fallback]
+    fallbacks = [
+        str(slot)
+        for slot, each in manifests.items()
+        if each.provenance.fallback and not fallbacks_pass
+    ]
     if failed or fallbacks:
         why = "; ".join(failed[:3] + [f"{slot} is a fallback" for slot in fallbacks[:3]])
+        step = f"Redo what failed, like 'arena redo {plan.partition} {IMAGES}/view_03'"
+        if fallbacks and not failed:
+            step = (
+                f"'arena resume {plan.partition}' makes them anew once the service is back; "
+                f"'arena project {plan.project} --publish-fallbacks on' publishes them as they are"
+            )
         raise PublishBlocked(
             f"{plan.partition} is not published, as {len(failed) + len(fallbacks)} checks have not "
             f"passed ({why})",
-            f"Redo what failed, like 'arena redo {plan.partition} {IMAGES}/view_03'",
+            step,
         )
 
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from arena_assets.domain.identity import partition_key
 from arena_assets.domain.money import dollars
-from arena_assets.errors import Refused
+from arena_assets.errors import CapReached
 from arena_assets.store.budgets import Budget, Scope
 from arena_assets.store.calls import Purpose
 
 
 def require_room(budgets: Sequence[Budget], ceiling: Decimal, purpose: Purpose) -> None:
-    """Raise :class:`Refused` unless ``ceiling`` fits under every cap.
+    """Raise :class:`CapReached` unless ``ceiling`` fits under every cap.
 
     The budgets' spending must be locked, and the reservation made in the same transaction: then
     spent + reserved ≤ cap holds over all processes. (It can be passed only from outside: by a cap
@@ -24,10 +24,10 @@ def require_room(budgets: Sequence[Budget], ceiling: Decimal, purpose: Purpose) 
         raise refusal(min(tight, key=lambda each: each.left_usd or 0), ceiling, purpose)
 
 
-def refusal(budget: Budget, ceiling: Decimal, purpose: Purpose) -> Refused:
+def refusal(budget: Budget, ceiling: Decimal, purpose: Purpose) -> CapReached:
     """Which cap, what is spent of it, what would fit, and how to go on."""
     again = "" if purpose.arena_id is None else f"arena resume {partition_key(purpose.arena_id)}"
-    return Refused(
+    return CapReached(
         f"The next call may cost {dollars(ceiling)}, and {named(budget)} of "
         f"{dollars(budget.cap_usd or Decimal(0))} leaves {dollars(budget.left_usd or Decimal(0))}: "
         f"{dollars(budget.spent_usd)} is spent and {dollars(budget.reserved_usd)} reserved",

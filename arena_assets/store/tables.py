@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -32,6 +33,8 @@ class ProjectRow(Base):
     slug: Mapped[str] = mapped_column(String(48), unique=True)
     next_pair: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    fallback: Mapped[bool] = mapped_column(server_default=false())
+    publish_fallbacks: Mapped[bool] = mapped_column(server_default=false())
 
 
 class RequestRow(Base):

@@ -2,7 +2,7 @@
 
 An arena *needs* a service when its project has used it for some asset, and of that asset a slot
 is not made yet at its current take. So an arena whose music is done is launched while the music
-service is down, and one of a project that never used it is too.
+service is down, and one of a project that never used it, or that falls back, is too.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from arena_assets.store.breakers import assets_served, forget_waits, outage_wait
 from arena_assets.store.database import Database
 from arena_assets.store.launches import want_launch, wanted
 from arena_assets.store.plan_states import IN_FLIGHT, PlanState
+from arena_assets.store.projects import projects_that_fall_back
 
 _MANY = 10_000
 
@@ -43,7 +44,8 @@ def held_back(db: Database) -> Holds:
     troubled = [state for state in service_states(db) if state.state != CLOSED]
     if not troubled:
         return Holds()
-    launches = wanted(db)
+    falling_back = projects_that_fall_back(db)
+    launches = [each for each in wanted(db) if each[1] not in falling_back]
     held: set[int] = set()
     services = []
     for service in troubled:

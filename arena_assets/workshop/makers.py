@@ -14,6 +14,7 @@ from arena_assets.domain.views import View
 from arena_assets.errors import UsageFault
 from arena_assets.providers.base import Makers
 from arena_assets.settings import Settings
+from arena_assets.workshop.fallback import WithFallback
 from arena_assets.workshop.services import (
     check_services,
     claude_options,
@@ -45,13 +46,15 @@ def makers_for(settings: Settings) -> Makers:
         options = claude_options(settings)
         makers = replace(
             makers,
-            lore=ClaudeLore(options),
+            lore=WithFallback(ClaudeLore(options), makers.lore),
             economy_lore=ClaudeLore(replace(options, economy=True)),
         )
     if settings.music == "elevenlabs":
         from arena_assets.providers.elevenlabs.composer import ElevenComposer
 
-        makers = replace(makers, composer=ElevenComposer(eleven_options(settings)))
+        makers = replace(
+            makers, composer=WithFallback(ElevenComposer(eleven_options(settings)), makers.composer)
+        )
     if "comfyui" in (settings.pictures, settings.clips):
         makers = _with_comfyui(makers, settings)
     return makers
@@ -68,11 +71,16 @@ def _with_comfyui(makers: Makers, settings: Settings) -> Makers:
     makers = replace(makers, close=fleet.close)
     if settings.pictures == "comfyui":
         size = (settings.image_width, settings.image_height)
-        makers = replace(makers, pictures=ComfyPictures(fleet, *size, makers.pictures))
+        makers = replace(
+            makers,
+            pictures=WithFallback(ComfyPictures(fleet, *size, makers.pictures), makers.pictures),
+        )
     if settings.clips == "comfyui":
         delivery = Delivery(settings.video_width, settings.video_height, settings.quality)
         conform = _conforming(settings.slots_at_once)
-        makers = replace(makers, clips=ComfyClips(fleet, delivery, conform))
+        makers = replace(
+            makers, clips=WithFallback(ComfyClips(fleet, delivery, conform), makers.clips)
+        )
     return makers
 
 

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from arena_assets.domain.manifest import FileRef, Provenance, SlotManifest
 from arena_assets.domain.recipe import Produced, Recipe
 from arena_assets.domain.slots import Slot, SlotName
-from arena_assets.errors import ArenaError, BlobDamaged, Busy, Cancelled, Outage
+from arena_assets.errors import ArenaError, BlobDamaged, Busy, Cancelled, Outage, Refused
 from arena_assets.ledger.calls import Caller
 from arena_assets.ledger.journal import Journal, Outcome, Turn
 from arena_assets.ledger.owner import owner_id
@@ -23,6 +23,7 @@ from arena_assets.store.database import Database
 from arena_assets.store.decisions import Decision, pin_of
 from arena_assets.workshop.bench import Bench
 from arena_assets.workshop.cancel import CancelFlag
+from arena_assets.workshop.fallback import may_fall_back
 from arena_assets.workshop.folders import WorkFolders, unwritable
 from arena_assets.workshop.media import media_type
 
@@ -87,6 +88,17 @@ class Workshop:
             return self._pinned(slot, pin)
         take = takes.current_take(self._db, slot)
         recipe = recipe_for(take)
+        try:
+            return self._make(slot, take, recipe, cancel)
+        except (Outage, Refused) as error:
+            project = plans.get_plan(self._db, slot.arena_id).project
+            if recipe.instead is None or not may_fall_back(self._db, project, recipe, error):
+                raise
+            told: dict[str, JsonValue] = {"take": take, "service": recipe.provider}
+            self._event("slot_fallback", slot, {**told, "why": _sentence(error)})
+        return self._make(slot, take, recipe.instead(), cancel)
+
+    def _make(self, slot: Slot, take: int, recipe: Recipe, cancel: CancelFlag) -> Made:
         key = recipe.key(take)
         found = self._find_whole(key)
         turn = None if found else self._begin(key, slot, recipe)

@@ -26,6 +26,10 @@ def ledger(
     csv: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write one row per entry to a CSV.")
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option("--reconcile", metavar="FILE", help="Compare with a service's usage report."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what calls to services have cost, by service and month, to hold against their bills."""
@@ -34,6 +38,9 @@ def ledger(
     from arena_assets.domain.money import dollars
     from arena_assets.store.ledger_entries import totals
 
+    if against is not None:
+        _reconcile(against, Output(as_json=as_json), arena, project, csv)
+        return
     arena_id = None if arena is None else arena_id_of(arena)
     with open_database(read_settings()) as db:
         sums = totals(db, arena_id=arena_id, project=project)
@@ -55,6 +62,23 @@ def ledger(
         out.answer(data, _table(sums), f"\n{dollars(spent)} spent, {dollars(reserved)} reserved")
     else:
         out.say("No service was called yet; embedded work costs nothing.")
+
+
+def _reconcile(path: Path, out: Output, *narrowing: object) -> None:
+    """A bill is the whole account's, so nothing narrows it."""
+    from arena_assets.cli import reconciling
+    from arena_assets.errors import UsageFault
+    from arena_assets.ledger.reconcile import reconcile
+
+    if any(each is not None for each in narrowing):
+        raise UsageFault(
+            "A report is that of a whole account", "Give --reconcile FILE without other choices"
+        )
+    report = reconciling.read_file(path)
+    with open_database(read_settings()) as db:
+        days = reconcile(db, report)
+    out.answer(reconciling.as_data(report, days), reconciling.table(report, days))
+    out.say(reconciling.sentence(days))
 
 
 def _zero() -> Any:

@@ -155,12 +155,12 @@ def _slot_table(kept: Mapping[SlotName, SlotManifest]) -> Table:
     from arena_assets.domain.slots import UPSTREAM
 
     table = Table(box=None, pad_edge=False)
-    for column in ("slot", "take", "size", "work", "hash", "checks"):
+    for column in ("slot", "take", "size", "work", "hash", "checks", "made by"):
         table.add_column(column, no_wrap=True)
     for slot in UPSTREAM:
         manifest = kept.get(slot)
         if manifest is None:
-            table.add_row(str(slot), "—", "—", "—", "—", "not made yet")
+            table.add_row(str(slot), "—", "—", "—", "—", "not made yet", "")
             continue
         passed = sum(finding.passed for finding in manifest.findings)
         table.add_row(
@@ -170,6 +170,7 @@ def _slot_table(kept: Mapping[SlotName, SlotManifest]) -> Table:
             duration(manifest.seconds),
             manifest.content_hash[:12],
             f"{passed}/{len(manifest.findings)} passed" if manifest.findings else "—",
+            plain(manifest.provenance.maker),
         )
     return table
 

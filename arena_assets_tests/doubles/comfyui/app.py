@@ -87,11 +87,11 @@ class _Routes:
     async def queue(self, request: Request) -> Response:
         if barred := self._barred(request):
             return barred
-        running = self._gpu.running
+        running, pending = self._gpu.queue()
         return JSONResponse(
             {
                 "queue_running": [[*running, []]] if running else [],
-                "queue_pending": [[*each, []] for each in list(self._gpu.pending)],
+                "queue_pending": [[*each, []] for each in pending],
             }
         )
 

@@ -20,6 +20,7 @@ from arena_assets.domain.manifest import canonical_json
 from arena_assets_tests.doubles.comfyui.art import Graph, draw, film
 
 Emit = Callable[[str | None, str, dict[str, Any]], None]
+Job = tuple[float, str, Graph, dict[str, Any]]
 _SAVERS = ("SaveImage", "SaveVideo", "PreviewImage")
 
 
@@ -42,8 +43,8 @@ class Gpu:
     emit: Emit
     pace: Pace = Pace()
     number: int = 0
-    pending: list[tuple[float, str, Graph, dict[str, Any]]] = field(default_factory=list)
-    running: tuple[float, str, Graph, dict[str, Any]] | None = None
+    pending: list[Job] = field(default_factory=list)
+    running: Job | None = None
     history: dict[str, Any] = field(default_factory=dict)
     ran: list[str] = field(default_factory=list)
     fail_with: list[tuple[str, str]] = field(default_factory=list)
@@ -74,6 +75,12 @@ class Gpu:
             heapq.heappush(self.pending, (number, prompt_id, graph, extra))
             self._more.notify_all()
         return number
+
+    def queue(self) -> tuple[Job | None, list[Job]]:
+        """The running job and the waiting ones at one moment, as the real server tells them: a job
+        that is seen in neither would be taken for lost."""
+        with self._more:
+            return self.running, list(self.pending)
 
     def delete(self, prompt_id: str) -> None:
         with self._more:

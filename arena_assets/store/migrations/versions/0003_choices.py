@@ -1,4 +1,4 @@
-"""Economy: arenas whose lore is asked for in a batch at half price, and how far each is."""
+"""Choices: arenas whose lore is asked for in batches, and projects that may fall back."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ _TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    for name in ("fallback", "publish_fallbacks"):
+        op.add_column(
+            "projects",
+            sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()),
+        )
     op.create_table(
         "economy_drafts",
         sa.Column("arena_id", sa.Integer(), autoincrement=False, nullable=False),
