@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import numpy as np
-
 from arena_assets.domain.manifest import Measurement
 from arena_assets.domain.sequences import SequenceKind
 from arena_assets.score import deliver
 from arena_assets.score.balance import band_energies, distance_to_target
+from arena_assets.score.hearing import seam
 from arena_assets.score.loudness import loudness, spectral_balance, true_peak
 from arena_assets.score.master import CODEC_ROOM_DB, DELIVERED, Glue, Target, master
 from arena_assets.score.pictures import spectrogram_picture, waveform_picture, write_picture
@@ -74,15 +73,3 @@ def finish(
         "air_share": round(balance.air, 4),
         "target_distance_db": round(distance_to_target(band_energies(track)), 2),
     }
-
-
-def seam(track: FloatArray) -> float:
-    """How a loop's wrap compares with the music around it: below about 1 nothing can be heard.
-
-    The largest second difference across the wrap over the 99.9th percentile of those in the
-    half second on either side.
-    """
-    around = np.concatenate([track[:, -RATE // 2 :], track[:, : RATE // 2]], axis=1)
-    bends = np.abs(np.diff(around, 2, axis=1)).max(axis=0)
-    middle = RATE // 2
-    return float(bends[middle - 3 : middle + 2].max() / max(1e-9, np.percentile(bends, 99.9)))

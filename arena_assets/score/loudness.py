@@ -55,6 +55,24 @@ def loudness(signal: FloatArray) -> float:
     return _level(float(gated.mean()))
 
 
+def hop_levels(signal: FloatArray, hops: int) -> npt.NDArray[np.float64]:
+    """Loudness in LUFS of windows of ``hops`` tenths of a second, one every tenth, ungated."""
+    energies = _hop_energies(signal, _K_WEIGHTING, _HOP)
+    hops = min(hops, max(1, len(energies)))
+    summed = np.cumsum(np.concatenate([[0.0], energies]))
+    means = np.maximum((summed[hops:] - summed[:-hops]) / (hops * _HOP), 1e-12)
+    return np.asarray(-0.691 + 10.0 * np.log10(means))
+
+
+def k_weight_db(hz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The K weighting of BS.1770-4 in dB at some frequencies."""
+    total = np.zeros(len(hz))
+    for b0, b1, b2, a1, a2 in _K_WEIGHTING:
+        _, answer = scipy.signal.freqz([b0, b1, b2], [1, a1, a2], worN=hz, fs=RATE)
+        total += 20 * np.log10(np.abs(answer))
+    return total
+
+
 def peak_envelope(signal: FloatArray, wrap: bool, floor: float = 0.0) -> FloatArray:
     """The true peak near each sample: (n,), the larger channel, four points a sample.
 

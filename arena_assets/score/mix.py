@@ -56,7 +56,7 @@ _SHIFTS: dict[SequenceKind, dict[Part, float]] = {
     SequenceKind.VICTORY: {Part.BRASS: 1.5, Part.DRUMS: -1.0},
     SequenceKind.HAZARD: {Part.DRUMS: 1.5, Part.LEAD: -0.5, Part.OSTINATO: 1.5, Part.EFFECTS: 2.0},
 }  # fmt: skip
-_Treat = Callable[[tuple[str, FloatArray]], tuple[StemMix, FloatArray | None]]
+_Treat = Callable[[tuple[str, FloatArray]], tuple[str, StemMix, FloatArray | None]]
 
 
 def starting_mix(score: Composition, theme: Theme | None = None) -> MixParameters:
@@ -83,8 +83,11 @@ def role_mix(roles: Mapping[str, Part], kind: SequenceKind | None = None) -> Mix
 def mix_stems(
     stems: Iterable[tuple[str, FloatArray]], samples: int, mix: MixParameters, seed: int,
     loops: bool, seconds_per_beat: float = 0.5, at_once: int = 1,
+    listen: Callable[[str, FloatArray], None] | None = None,
 ) -> FloatArray:  # fmt: skip
     """The mix (2, samples) of some stems (2, samples), which are used up.
+
+    ``listen`` is given each stem as it goes into the mix.
 
     A stem that the parameters don't name is placed by the role of its name. ``at_once`` stems are
     worked on together; the sum, and so its bytes, does not depend on it.
@@ -93,15 +96,17 @@ def mix_stems(
     send = np.zeros((2, samples), np.float32)
     tap = np.zeros((2, samples), np.float32)
 
-    def treat(item: tuple[str, FloatArray]) -> tuple[StemMix, FloatArray | None]:
+    def treat(item: tuple[str, FloatArray]) -> tuple[str, StemMix, FloatArray | None]:
         name, stem = item
         place = mix.stems.get(name) or ROLES.get(_part(name), StemMix())
-        return place, stem if _treated(stem, place, loops, seconds_per_beat) else None
+        return name, place, stem if _treated(stem, place, loops, seconds_per_beat) else None
 
-    for place, stem in _in_order(treat, stems, at_once):
+    for name, place, stem in _in_order(treat, stems, at_once):
         if stem is None:
             continue
         bus += stem
+        if listen is not None:
+            listen(name, stem)
         for line, level in ((send, place.send_db), (tap, place.delay_db)):
             if level > NO_SEND_DB:
                 line += np.float32(10 ** (level / 20)) * stem
@@ -122,12 +127,12 @@ def mix_stems(
 
 def _in_order(
     treat: _Treat, stems: Iterable[tuple[str, FloatArray]], at_once: int
-) -> Iterator[tuple[StemMix, FloatArray | None]]:
+) -> Iterator[tuple[str, StemMix, FloatArray | None]]:
     """Treated stems in their order, at most ``at_once`` of them in work."""
     if at_once <= 1:
         yield from map(treat, stems)
         return
-    waiting: deque[Future[tuple[StemMix, FloatArray | None]]] = deque()
+    waiting: deque[Future[tuple[str, StemMix, FloatArray | None]]] = deque()
     with ThreadPoolExecutor(at_once) as pool:
         for stem in stems:
             waiting.append(pool.submit(treat, stem))
