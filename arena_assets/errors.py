@@ -6,7 +6,10 @@
     ├── UsageFault              the input is wrong                        exit 2  422
     │   └── NotFound            there is no such thing                    exit 2  404
     ├── Refused                 the rules say no                          exit 3  409
-    │   └── PublishBlocked      a check has not passed                    exit 3  409
+    │   ├── PublishBlocked      a check has not passed                    exit 3  409
+    │   ├── SignInNeeded        nobody knows who asks                     exit 3  401
+    │   ├── NotAllowed          who asks may not do this                  exit 3  403
+    │   └── TooMany             asked too often                           exit 3  429
     ├── WorkFault               one piece of work did not succeed         exit 4  502
     │   ├── Transient           likely to succeed when repeated           exit 4  503
     │   ├── Busy                no room now; wait without holding a slot  exit 4  503
@@ -78,6 +81,21 @@ class Refused(ArenaError):
 
 class PublishBlocked(Refused):
     code = "publish_blocked"
+
+
+class SignInNeeded(Refused):
+    code = "sign_in_needed"
+    http_status = 401
+
+
+class NotAllowed(Refused):
+    code = "not_allowed"
+    http_status = 403
+
+
+class TooMany(Refused):
+    code = "too_many"
+    http_status = 429
 
 
 class WorkFault(ArenaError):

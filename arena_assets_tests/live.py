@@ -12,9 +12,9 @@ from typing import TypeVar
 
 import pytest
 
-from arena_assets.cli.handover import hand_over
+from arena_assets.actions.handover import hand_over
+from arena_assets.actions.server_record import ServerRecord
 from arena_assets.cli.server import running_server
-from arena_assets.cli.server_record import ServerRecord
 from arena_assets.domain.request import parse_request
 from arena_assets.settings import Settings, settings
 from arena_assets.store import events, plans, results

@@ -92,11 +92,11 @@ def _ours(folder: Path, arenas: int) -> dict[str, float]:
     with live_server(folder) as live:
         live.await_published(live.request(_LAUNCH_WARMUP))
         starts = [_job_start(live) for _ in range(5)]
-        wall, cpu = time.perf_counter(), _cpu(live)
+        wall, cpu = time.perf_counter(), cpu_seconds(live)
         live.await_published(live.request(arenas), seconds=120.0 + 30.0 * arenas)
         return {
             "wall_seconds": round((time.perf_counter() - wall) / arenas, 3),
-            "cpu_seconds": round((_cpu(live) - cpu) / arenas, 3),
+            "cpu_seconds": round((cpu_seconds(live) - cpu) / arenas, 3),
             "job_start_seconds_median": round(statistics.median(starts), 3),
             "job_start_seconds_max": round(max(starts), 3),
         }
@@ -111,7 +111,7 @@ def _job_start(live: LiveServer) -> float:
     return first.at.timestamp() - begun
 
 
-def _cpu(live: LiveServer) -> float:
+def cpu_seconds(live: LiveServer) -> float:
     """CPU seconds of this process and the server's tree so far, finished children included."""
     total = sum(os.times()[:2])
     for process in [live.record.serve, *live.record.processes.values()]:

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-import av
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +24,7 @@ from arena_assets.domain.views import MOTION_STRENGTH, Motion
 from arena_assets.video.canvas import Canvas
 from arena_assets.video.encode import encode_frames
 from arena_assets.video.motion import RELIEF, Pose, pose_at
+from arena_assets.video.packets import open_media
 from arena_assets.video.planes import Planes, load_planes
 from arena_assets.video.process import ffmpeg_path
 from arena_assets.video.profile import Profile, profile_for
@@ -130,9 +130,9 @@ def _ideal_places(
     for _ in range(_ROUNDS):
         x = base_x + (side_x - push * (base_x - middle_x)) * nearness - side_x * pivot
         y = base_y + (side_y - push * (base_y - middle_y)) * nearness - side_y * pivot
-        places = [((each + 0.5) / 2 - 0.5).astype(np.float32) for each in (x, y)]
+        column, row = (((each + 0.5) / 2 - 0.5).astype(np.float32) for each in (x, y))
         looked = cv2.remap(
-            surface.nearness, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            surface.nearness, column, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
         nearness = looked.astype(np.float64)
     return x, y
@@ -153,7 +153,7 @@ def _encoded(draw: Draw, poses: list[Pose], frames: range, profile: Profile) -> 
         progress=lambda _: None,
         check_cancelled=lambda: None,
     )
-    with av.open(coded) as container:
+    with open_media(coded) as container:
         for frame in container.decode(video=0):
             plane = np.frombuffer(memoryview(frame.planes[0]), np.uint8)
             rows = plane.reshape(-1, frame.planes[0].line_size)

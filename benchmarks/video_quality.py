@@ -54,8 +54,8 @@ class Ideal:
 
     def looked_up(self, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> Frame:
         """Luma at places of the fitted picture, in its pixels."""
-        places = [(_FINE * (each + 0.5) - 0.5).astype(np.float32) for each in (x, y)]
-        found = cv2.remap(self._fine, *places, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        column, row = ((_FINE * (each + 0.5) - 0.5).astype(np.float32) for each in (x, y))
+        found = cv2.remap(self._fine, column, row, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(found, np.float32)
 
 

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,9 @@ from arena_assets.video.timeline import ENTRIES, cut_points, fades, solo_parts, 
 from benchmarks.video_inputs import sources, track_path
 
 WORKERS = 2
+
+Job = tuple[Draw, int, list[int], list[int], bool]
+"""What draws the frames, how many, where they are entered and left, whether it is a crossfade."""
 
 
 def main() -> None:
@@ -125,21 +129,16 @@ def _limit(
 ) -> dict[str, float]:
     """Wall and CPU seconds of nothing but encoding; frames are drawn before, untimed, by twos."""
 
-    def clip_job(number: int) -> tuple[Draw, int, list[int], list[int], int]:
+    def clip_job(number: int) -> Job:
         shot, cuts = Shot(clips[number], profile), cut_points(number)
         keys = [cut for cut in cuts[:-1] if cut in ENTRIES]
-        return shot.draw, cuts[-1], keys, list(cuts[1:]), profile.crf
+        return shot.draw, cuts[-1], keys, list(cuts[1:]), False
 
-    jobs: list[Callable[[], tuple[Draw, int, list[int], list[int], int]]] = [
-        lambda number=number: clip_job(number)  # type: ignore[misc]
-        for number in clips
-    ]
+    jobs: list[Callable[[], Job]] = [partial(clip_job, number) for number in clips]
     for sequence in chosen:
         for fade in fades(sequence):
             # What is in a crossfade's frames hardly matters here: the incoming clip's stand for it.
-            def fade_job(
-                clip: int = fade.incoming, frames: int = fade.frames
-            ) -> tuple[Draw, int, list[int], list[int], int]:
+            def fade_job(clip: int = fade.incoming, frames: int = fade.frames) -> Job:
                 other, two = Shot(clips[clip], profile), Canvas(profile)
 
                 def draw(index: int, canvas: Canvas) -> None:
@@ -147,7 +146,7 @@ def _limit(
                     other.draw(150 - index, two)
                     canvas.blend(two, (index + 1) / (frames + 1))
 
-                return draw, frames, [0], [], profile.fade_crf
+                return draw, frames, [0], [], True
 
             jobs.append(fade_job)
     wall = cpu = 0.0
@@ -164,7 +163,7 @@ def _limit(
 
 
 def _drawn(
-    draw: Draw, frames: int, keys: list[int], stops: list[int], crf: int, profile: Profile
+    draw: Draw, frames: int, keys: list[int], stops: list[int], fade: bool, profile: Profile
 ) -> Callable[[], tuple[float, float, int]]:
     """Encoding of drawn frames: CPU seconds without and for copying them in, and their number."""
     canvas = Canvas(profile)
@@ -190,7 +189,7 @@ def _drawn(
             profile,
             keys=keys,
             stops=stops,
-            crf=crf,
+            fade=fade,
             progress=_ignore,
             check_cancelled=_ignore,
         )

@@ -20,11 +20,16 @@ from arena_assets.workshop.folders import unwritable
 _CHUNK = 1 << 20
 
 
+def pack_name(plan: Plan) -> str:
+    """The file name of an arena's pack."""
+    return f"{plan.partition}-{slugify(plan.name or 'arena')}.zip"
+
+
 def export_pack(
     settings: Settings, plan: Plan, manifest: SlotManifest, to: Path | None = None
 ) -> Path:
     """Copy an arena's pack to a file, into an existing folder, or to its place under ``packs``."""
-    name = f"{plan.partition}-{slugify(plan.name or 'arena')}.zip"
+    name = pack_name(plan)
     target = settings.pack_dir / plan.project / name
     if to is not None:
         chosen = to.expanduser().absolute()

@@ -11,9 +11,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from arena_assets.actions.server_record import find_server
 from arena_assets.cli import service_checks
 from arena_assets.cli.check import Check, Grade
-from arena_assets.cli.server_record import find_server
 from arena_assets.errors import ArenaError
 from arena_assets.settings import Settings
 
@@ -135,14 +135,14 @@ def _dagster(settings: Settings) -> Check:
 
 
 def _server(settings: Settings) -> Check:
-    from arena_assets.cli.dagster_client import DagsterClient
+    from arena_assets.actions.dagster_client import DagsterClient
 
     record = find_server(settings)
     if record is None:
         fix = "Start one with 'arena serve' when arenas shall be made."
         return Check("server", Grade.WARN, "No server runs for this data folder", fix)
     gone = [name for name, process in record.processes.items() if not process.alive]
-    with DagsterClient(record.url, timeout=5.0) as client:
+    with DagsterClient.of(record, timeout=5.0) as client:
         if gone or not client.answers():
             said = f"The server at {record.url} is not whole ({', '.join(gone) or 'no answer'})"
             fix = f"It restarts what died; else see {settings.data_dir / 'logs'}."

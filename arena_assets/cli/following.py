@@ -9,11 +9,11 @@ from typing import Any
 import typer
 
 from arena_assets.actions.eta import Forecast
+from arena_assets.actions.server_record import find_server
 from arena_assets.actions.tracking import Tracker
 from arena_assets.cli.guard import INTERRUPTED
 from arena_assets.cli.output import Output, duration
 from arena_assets.cli.progress import display
-from arena_assets.cli.server_record import find_server
 from arena_assets.errors import WorkFault
 from arena_assets.settings import Settings
 from arena_assets.store.database import Database

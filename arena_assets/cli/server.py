@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from arena_assets.actions.dagster_client import LOCATION, DagsterClient
+from arena_assets.actions.server_record import ProcessRecord, ServerRecord, find_server, record_path
 from arena_assets.cli.addresses import reachable_host, take_port
 from arena_assets.cli.child import Child, ChildSpec
-from arena_assets.cli.dagster_client import LOCATION, DagsterClient
 from arena_assets.cli.environment import settings_environment
-from arena_assets.cli.server_record import ProcessRecord, ServerRecord, find_server, record_path
 from arena_assets.cli.supervisor import Supervisor
 from arena_assets.errors import EnvironmentFault, FolderUnwritable, Refused
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from arena_assets.domain.manifest import (
@@ -30,6 +31,7 @@ from arena_assets.export.published import PublishedTree, StagedTree, TreeFile
 from arena_assets.export.release import CLIP_USES, published_files
 from arena_assets.providers.versions import VERSIONS
 from arena_assets.store import game, plans, results
+from arena_assets.store.database import Database
 from arena_assets.store.game import GameArena, GameClip, Publication
 from arena_assets.store.launches import want_launch
 from arena_assets.store.plan_states import PlanState
@@ -89,15 +91,20 @@ def unpublish_arena(studio: Studio, arena_id: int) -> Publication:
     It stays kept back until :func:`want_publication`. Raises :class:`Refused` when it is not
     published.
     """
-    plan = plans.get_plan(studio.db, arena_id)
-    plans.set_withheld(studio.db, arena_id, True)
-    gone = game.unpublish_rows(studio.db, arena_id)
+    return take_out(studio.settings.published_dir, studio.db, arena_id)
+
+
+def take_out(published: Path, db: Database, arena_id: int) -> Publication:
+    """The same for who has no studio open."""
+    plan = plans.get_plan(db, arena_id)
+    plans.set_withheld(db, arena_id, True)
+    gone = game.unpublish_rows(db, arena_id)
     if gone is None:
         raise Refused(
             f"{plan.partition} is not published; it is kept back from now on",
             f"'arena publish {plan.partition}' publishes it",
         )
-    PublishedTree(studio.settings.published_dir).remove(gone.root)
+    PublishedTree(published).remove(gone.root)
     return gone
 
 

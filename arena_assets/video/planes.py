@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,10 @@ MARGIN = 128
 """Samples around a plane, for what reads a little before or after what it shows."""
 
 
+_ALONE = cv2.BORDER_REFLECT_101 | cv2.BORDER_ISOLATED
+"""What lies around a part of an array is none of its business."""
+
+
 @dataclass(frozen=True, slots=True)
 class Planes:
     """A picture fitted over the output's size, limited-range BT.709.
@@ -74,11 +79,14 @@ def load_planes(picture: Path, profile: Profile) -> Planes:
     kernel = np.array([0.25, 0.5, 0.25], np.float32)
 
     def chroma(plane: ByteArray) -> ByteArray:
-        fitted = _resize(plane, width, height)
-        return with_margin(np.asarray(cv2.sepFilter2D(fitted, -1, kernel, kernel), np.uint8))
+        def soft(inner: ByteArray) -> None:
+            _resize(plane, inner)
+            cv2.sepFilter2D(inner, -1, kernel, kernel, dst=inner, borderType=_ALONE)
+
+        return with_margin(width, height, soft)
 
     return Planes(
-        luma=with_margin(_resize(luma, width * factor, height * factor)),
+        luma=with_margin(width * factor, height * factor, lambda inner: _resize(luma, inner)),
         blue=chroma(blue),
         red=chroma(red),
         width=width,
@@ -87,10 +95,16 @@ def load_planes(picture: Path, profile: Profile) -> Planes:
     )
 
 
-def with_margin(plane: ByteArray) -> ByteArray:
-    """A view of a plane in the middle of a copy that has a margin."""
-    larger = cv2.copyMakeBorder(plane, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REPLICATE)
-    return np.asarray(larger, np.uint8)[MARGIN:-MARGIN, MARGIN:-MARGIN]
+def with_margin(width: int, height: int, fill: Callable[[ByteArray], None]) -> ByteArray:
+    """A view of a plane, filled by ``fill``, in the middle of an array that has a margin."""
+    larger = np.empty((height + 2 * MARGIN, width + 2 * MARGIN), np.uint8)
+    inner = larger[MARGIN:-MARGIN, MARGIN:-MARGIN]
+    fill(inner)
+    larger[MARGIN:-MARGIN, :MARGIN] = inner[:, :1]
+    larger[MARGIN:-MARGIN, -MARGIN:] = inner[:, -1:]
+    larger[:MARGIN] = larger[MARGIN]
+    larger[-MARGIN:] = larger[-MARGIN - 1]
+    return inner
 
 
 def read_picture(picture: Path) -> ByteArray:
@@ -106,7 +120,8 @@ def read_picture(picture: Path) -> ByteArray:
     return np.asarray(image, np.uint8)
 
 
-def _resize(plane: ByteArray, width: int, height: int) -> ByteArray:
+def _resize(plane: ByteArray, into: ByteArray) -> None:
+    height, width = into.shape
     shrinking = width < plane.shape[1]
     filter_ = cv2.INTER_AREA if shrinking else cv2.INTER_LANCZOS4
-    return np.asarray(cv2.resize(plane, (width, height), interpolation=filter_), np.uint8)
+    cv2.resize(plane, (width, height), dst=into, interpolation=filter_)

@@ -87,7 +87,9 @@ def reference_sequence(
             for span in spans(sequence):
                 clip = VideoFileClip(str(clips[span.clip]))
                 opened.callback(clip.close)  # closing the composition leaves its sources open
-                part = clip.subclipped(0, span.length / profile.fps).with_start(start / profile.fps)
+                # MoviePy reads a file's length in hundredths of a second: 163 frames are 5.43.
+                end = min(span.length / profile.fps, clip.duration)
+                part = clip.subclipped(0, end).with_start(start / profile.fps)
                 if start:
                     fade = vfx.CrossFadeIn(span.fade_in / profile.fps)
                     part = part.with_effects([fade])

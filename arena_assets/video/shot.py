@@ -56,13 +56,15 @@ class Shot:
     def __init__(self, source: ClipSource, profile: Profile) -> None:
         planes = load_planes(source.picture, profile)
         aspect = profile.width / profile.height
-        depth = load_depth(source.depth) if source.depth else None
+        moved = source.motion in RELIEF
+        uses_depth = moved or source.motion is Motion.ATMOSPHERIC
+        depth = load_depth(source.depth) if source.depth and uses_depth else None
         move = [
             pose_at(source.motion, source.strength, frame, aspect) for frame in range(MASTER_FRAMES)
         ]
         paint: Callable[[int, Canvas], None]
 
-        if source.motion in RELIEF:
+        if moved:
             if depth is None:
                 small = (planes.width // 4, planes.height // 4)
                 luma = cv2.resize(planes.luma, small, interpolation=cv2.INTER_AREA)

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from arena_assets.cli.dagster_client import DagsterClient
+from arena_assets.actions.dagster_client import DagsterClient
 from arena_assets.errors import Outage, Refused
 
 _Answer = Callable[[dict[str, Any]], dict[str, Any]]

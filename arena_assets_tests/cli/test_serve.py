@@ -15,8 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from arena_assets.cli.dagster_client import DagsterClient
-from arena_assets.cli.server_record import ServerRecord, find_server, record_path
+from arena_assets.actions.dagster_client import DagsterClient
+from arena_assets.actions.server_record import ServerRecord, find_server, record_path
 from arena_assets.settings import Settings
 from arena_assets.store.database import Database
 from arena_assets.store.plan_states import PlanState

@@ -8,9 +8,9 @@ import socket
 
 import pytest
 
+from arena_assets.actions.server_record import ProcessRecord, ServerRecord, find_server, record_path
 from arena_assets.cli import server
 from arena_assets.cli.addresses import is_loopback, reachable_host, take_port
-from arena_assets.cli.server_record import ProcessRecord, ServerRecord, find_server, record_path
 from arena_assets.errors import Refused, UsageFault
 from arena_assets.settings import Settings
 from arena_assets_tests.cli.conftest import Arena

@@ -10,7 +10,7 @@ import dagster as dg
 import psutil
 import pytest
 
-from arena_assets.cli.handover import hand_over, stop_runs
+from arena_assets.actions.handover import hand_over, stop_runs
 from arena_assets.defs.launcher import PID_TAG
 from arena_assets.domain.slots import MADE, Slot, image_slot, pack_slot
 from arena_assets.store import game, launches, plans, takes

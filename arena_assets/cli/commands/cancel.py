@@ -18,7 +18,7 @@ def cancel(
     as_json: JsonOption = False,
 ) -> None:
     """Stop arenas: their runs end, nothing starts them again until 'arena resume'."""
-    from arena_assets.cli.handover import stop_runs
+    from arena_assets.actions.handover import stop_runs
     from arena_assets.store.plan_states import IN_FLIGHT, PlanState
     from arena_assets.store.plans import get_plan, mark_cancelled
 

@@ -31,8 +31,8 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Make one whole arena: start the server, ask, follow, and say where everything is."""
+    from arena_assets.actions.handover import hand_over
     from arena_assets.cli.following import watch_arenas
-    from arena_assets.cli.handover import hand_over
     from arena_assets.cli.server import running_server
     from arena_assets.errors import WorkFault
     from arena_assets.store.requests import place_request

@@ -15,7 +15,7 @@ _Arena = Annotated[str, typer.Argument(metavar="ARENA", help="Like arena-000042 
 
 def publish(arena: _Arena, as_json: JsonOption = False) -> None:
     """Publish an arena that was kept back: it is checked again, then its rows are written."""
-    from arena_assets.cli.handover import hand_over
+    from arena_assets.actions.handover import hand_over
     from arena_assets.domain.identity import arena_id_of, partition_key
     from arena_assets.export.publish import want_publication
     from arena_assets.store.plans import get_plan

@@ -29,8 +29,8 @@ def redo(
 ) -> None:
     """Make slots again as their next take; what is made from them is rebuilt, nothing else."""
     from arena_assets.actions import redo as actions
+    from arena_assets.actions.handover import hand_over
     from arena_assets.cli.following import follow_arenas
-    from arena_assets.cli.handover import hand_over
     from arena_assets.domain.identity import arena_id_of
     from arena_assets.store.plans import get_plan
 

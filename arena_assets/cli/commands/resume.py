@@ -24,8 +24,8 @@ def resume(
     as_json: JsonOption = False,
 ) -> None:
     """Let arenas that failed, were cancelled or are not published go on where they stopped."""
+    from arena_assets.actions.handover import hand_over
     from arena_assets.cli.following import follow_arenas
-    from arena_assets.cli.handover import hand_over
     from arena_assets.domain.identity import partition_key
     from arena_assets.store.launches import want_launch
     from arena_assets.store.plans import get_plan

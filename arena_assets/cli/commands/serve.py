@@ -26,9 +26,9 @@ def serve(
     as_json: JsonOption = False,
 ) -> None:
     """Start the Dagster UI, the daemon and warm workers, and keep them running until Ctrl-C."""
+    from arena_assets.actions.server_record import ServerRecord
     from arena_assets.cli import server
     from arena_assets.cli.addresses import is_loopback
-    from arena_assets.cli.server_record import ServerRecord
     from arena_assets.errors import Refused
 
     settings = read_settings()

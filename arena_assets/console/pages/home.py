@@ -22,18 +22,14 @@ def home(request: Request, here: Here, who: Reader, project: str | None = None) 
     """The page after sign-in."""
     projects = visible(here, who, project)
     part = _part(here, projects)
-    return show(
-        request, here, who, "home.html", place="home", project=project, switch="/", **part
-    )
+    return show(request, here, who, "home.html", place="home", project=project, switch="/", **part)
 
 
 @router.get("/overview")
 def overview(request: Request, here: Here, who: Reader, project: str | None = None) -> Response:
     """The part of it that changes by itself."""
     part = _part(here, visible(here, who, project))
-    return show(
-        request, here, who, "parts/overview.html", place="home", project=project, **part
-    )
+    return show(request, here, who, "parts/overview.html", place="home", project=project, **part)
 
 
 def _part(here: Here, projects: Collection[str] | None) -> dict[str, object]:

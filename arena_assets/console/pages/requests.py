@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from arena_assets.actions.request import ask
+from arena_assets.console.auth.principal import Scope
 from arena_assets.console.pages.batch import batch
 from arena_assets.console.pages.ordering import extra_fields, new_key, offer, spec_of
 from arena_assets.console.pages.shared import (
@@ -22,7 +23,6 @@ from arena_assets.console.pages.shared import (
     show,
     whole,
 )
-from arena_assets.console.auth.principal import Scope
 from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.errors import NotFound
 from arena_assets.store.requests import get_request, list_requests
@@ -118,14 +118,10 @@ def _batch(request: Request, here: Here, who: Reader, number: int, name: str) ->
     record = get_request(here.db, number)
     if not who.may(Scope.READ, record.spec.project):
         raise NotFound(f"There is no request {number}", "The list shows those there are")
-    return show(
-        request, here, who, name, place="requests", batch=batch(here, record, closely=True)
-    )
+    return show(request, here, who, name, place="requests", batch=batch(here, record, closely=True))
 
 
-def _form(
-    request: Request, here: Here, who: Producer, form: dict[str, str]
-) -> Response:
+def _form(request: Request, here: Here, who: Producer, form: dict[str, str]) -> Response:
     context: dict[str, Any] = {
         "form": form,
         "key": new_key(),
@@ -144,4 +140,3 @@ def _form(
         switch="/requests/new",
         **context,
     )
-

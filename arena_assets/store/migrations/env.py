@@ -8,6 +8,7 @@ from arena_assets.store import (  # noqa: F401  (register their tables)
     game_tables,
     money_tables,
     review_tables,
+    sign_in_tables,
     tables,
 )
 from arena_assets.store.base import Base

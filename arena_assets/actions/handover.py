@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from arena_assets.cli.server_record import find_server
+from arena_assets.actions.server_record import find_server
 from arena_assets.errors import ArenaError
 
 if TYPE_CHECKING:
-    from arena_assets.cli.dagster_client import DagsterClient
+    from arena_assets.actions.dagster_client import DagsterClient
     from arena_assets.settings import Settings
     from arena_assets.store.database import Database
     from arena_assets.store.launches import Launch
@@ -44,12 +44,12 @@ def hand_over(settings: Settings, db: Database) -> Handover:
     record = find_server(settings)
     if record is None:
         return Handover(None)
-    from arena_assets.cli.dagster_client import DagsterClient
+    from arena_assets.actions.dagster_client import DagsterClient
     from arena_assets.store.launches import claim_launches
     from arena_assets.workshop.holds import held_back
 
     started = []
-    with DagsterClient(record.url) as client:
+    with DagsterClient.of(record) as client:
         if not client.answers():
             return Handover(record.url)
         held = held_back(db).arenas
@@ -69,9 +69,9 @@ def stop_runs(settings: Settings, run_ids: Sequence[str]) -> int:
     record = find_server(settings)
     if record is None or not run_ids:
         return 0
-    from arena_assets.cli.dagster_client import DagsterClient
+    from arena_assets.actions.dagster_client import DagsterClient
 
-    with DagsterClient(record.url) as client:
+    with DagsterClient.of(record) as client:
         return client.terminate(run_ids)
 
 

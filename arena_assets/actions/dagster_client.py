@@ -9,8 +9,10 @@ from typing import Any, Self
 
 import httpx
 
+from arena_assets.actions.server_record import ServerRecord
 from arena_assets.errors import Outage, Refused
 
+PREFIX = "/dagster"
 LOCATION = "arena_assets"
 REPOSITORY = "__repository__"
 JOB = "make_arena"
@@ -95,6 +97,12 @@ class DagsterClient:
         self._url = url.rstrip("/")
         # trust_env off: a proxy in the environment has no business with a server on this machine.
         self._http = httpx.Client(timeout=timeout, trust_env=False, transport=transport)
+
+    @classmethod
+    def of(cls, record: ServerRecord, *, timeout: float = _TIMEOUT_SECONDS) -> Self:
+        """A client of a running server's webserver, by the socket that only its owner may open."""
+        transport = httpx.HTTPTransport(uds=record.dagster_socket)
+        return cls(f"http://dagster{PREFIX}", timeout=timeout, transport=transport)
 
     def __enter__(self) -> Self:
         return self

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from arena_assets.settings import Settings
 
+DAEMON = "daemon"
 _SAME_START_SECONDS = 1.0
 
 
@@ -41,11 +42,20 @@ class ProcessRecord:
 
 @dataclass(frozen=True, slots=True)
 class ServerRecord:
-    """Where the server answers, and its processes; ``serve`` is the one above the others."""
+    """Where the server answers, and its processes; ``serve`` is the one above the others.
+
+    ``url`` is the console's; the Dagster webserver listens on the Unix socket alone.
+    """
 
     url: str
+    dagster_socket: str
     serve: ProcessRecord
     processes: dict[str, ProcessRecord]
+
+    @property
+    def daemon_alive(self) -> bool:
+        """Whether the Dagster daemon runs."""
+        return any(each.alive for name, each in self.processes.items() if name == DAEMON)
 
     def write(self, settings: Settings) -> None:
         """Write it whole: a reader sees the old record or this one."""
@@ -65,6 +75,7 @@ def read_record(settings: Settings) -> ServerRecord | None:
         found: dict[str, Any] = json.loads(record_path(settings).read_text(encoding="utf-8"))
         return ServerRecord(
             url=str(found["url"]),
+            dagster_socket=str(found["dagster_socket"]),
             serve=ProcessRecord(**found["serve"]),
             processes={name: ProcessRecord(**each) for name, each in found["processes"].items()},
         )

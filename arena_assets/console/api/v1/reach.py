@@ -1,0 +1,124 @@
+"""What every endpoint begins with: who asks, and what of it they may reach.
+
+What belongs to a project that somebody may not see is answered as what does not exist.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Path, Query
+from fastapi.responses import JSONResponse
+
+from arena_assets.actions.once import Answer
+from arena_assets.console.auth.access import needs, require_project
+from arena_assets.console.auth.principal import Principal, Scope
+from arena_assets.console.desk import Desk, desk
+from arena_assets.domain.identity import arena_id_of, partition_key, project_slug
+from arena_assets.domain.quote_costs import Usd
+from arena_assets.domain.slots import UPSTREAM, Slot, SlotName, parse_slot
+from arena_assets.errors import NotAllowed, NotFound, UsageFault
+from arena_assets.store.plans import Plan, get_plan
+from arena_assets.store.requests import RequestRecord, get_request
+from arena_assets.store.versions import project_id_of
+
+At = Annotated[Desk, Depends(desk)]
+Reader = Annotated[Principal, Depends(needs(Scope.READ))]
+Reviewer = Annotated[Principal, Depends(needs(Scope.REVIEW))]
+Producer = Annotated[Principal, Depends(needs(Scope.PRODUCE))]
+Admin = Annotated[Principal, Depends(needs(Scope.ADMIN))]
+
+
+def _spender(
+    producer: Producer, spender: Annotated[Principal, Depends(needs(Scope.SPEND))]
+) -> Principal:
+    del producer
+    return spender
+
+
+Spender = Annotated[Principal, Depends(_spender)]
+"""Who may start what can cost money: both rights are needed."""
+
+ArenaId = Annotated[
+    str, Path(max_length=20, description="Like `arena-000042` or `42`.", examples=["arena-000042"])
+]
+ProjectSlug = Annotated[str, Path(max_length=48, examples=["card-game"])]
+SlotText = Annotated[str, Query(max_length=80, examples=["image_set/view_03"])]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="The same key with the same body is the same act, answered alike.",
+    ),
+]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+MAX_ID = 2**31 - 1
+
+
+def plan_for(at: Desk, principal: Principal, arena: str) -> Plan:
+    """The arena, if it is there for them; raises :class:`NotFound` alike for both."""
+    plan = get_plan(at.db, arena_id_of(arena))
+    if not principal.sees(plan.project):
+        raise NotFound(
+            f"There is no {partition_key(plan.arena_id)}", "'arena list' shows those there are"
+        )
+    return plan
+
+
+def request_for(at: Desk, principal: Principal, request_id: int) -> RequestRecord:
+    """The request, if it is there for them."""
+    record = get_request(at.db, request_id)
+    if not principal.sees(record.spec.project):
+        raise NotFound(
+            f"There is no request {request_id}", "'arena list' shows every arena's request"
+        )
+    return record
+
+
+def project_for(at: Desk, principal: Principal, project: str) -> str:
+    """The project's name, if it is there for them."""
+    project_slug(project)
+    require_project(principal, project, f"project '{project}'")
+    project_id_of(at.db, project)
+    return project
+
+
+def slot_for(at: Desk, principal: Principal, arena: str, slot: str) -> Slot:
+    return Slot(plan_for(at, principal, arena).arena_id, parse_slot(slot))
+
+
+def may_pay(principal: Principal, usd: Usd) -> None:
+    """Raise :class:`NotAllowed` when something may cost money and they may not spend any."""
+    if usd.high > 0 and not principal.may(Scope.SPEND):
+        raise NotAllowed(
+            f"That may cost up to ${usd.high:.2f}, and {principal.name} may not spend money",
+            "Ask somebody who may, or leave out what would be made anew",
+        )
+
+
+def owner_of(principal: Principal) -> str:
+    """Whose idempotency keys and blind orders these are."""
+    return f"user {principal.user_id}"
+
+
+def in_order(slots: Any) -> list[str]:
+    """Slots as text, in the order of the product."""
+    chosen: set[SlotName] = set(slots)
+    return [str(slot) for slot in UPSTREAM if slot in chosen]
+
+
+def answered(found: tuple[Answer, bool]) -> JSONResponse:
+    """An act's answer; a repeated one says so in a header."""
+    (status, answer), done_now = found
+    headers = {} if done_now else {"Idempotent-Replayed": "true"}
+    return JSONResponse(answer, status, headers=headers)
+
+
+def cursor_of(text: str | None) -> int:
+    """A page's cursor; raises :class:`UsageFault` for what is none."""
+    if text is None:
+        return 0
+    if not (text.isascii() and text.isdigit() and int(text) <= MAX_ID):
+        raise UsageFault("The cursor cannot be read", "Pass on 'next' of the page before as it is")
+    return int(text)

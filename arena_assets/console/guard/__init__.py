@@ -1,0 +1,1 @@
+"""One protection per file, each named for what it keeps out."""
