@@ -35,8 +35,20 @@ _GRAPHQL = f"{PREFIX}/graphql"
 _PATIENCE = httpx.Timeout(60.0, connect=5.0)
 _MOST_QUERY_TOKENS = 20_000
 _HOP_BY_HOP = frozenset(
-    "connection keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding "
-    "upgrade host content-length cookie authorization".split()
+    [
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "host",
+        "content-length",
+        "cookie",
+        "authorization",
+    ]
 )
 """RFC 9110, 7.6.1; and what is between the browser and us alone."""
 _KEPT_BACK = frozenset(("server", "date", "content-security-policy", "x-frame-options"))

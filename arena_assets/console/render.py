@@ -34,9 +34,9 @@ def environment() -> Environment:
     return made
 
 
-def page(request: Request, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+def page(request: Request, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page, or a part of one for htmx, of the template ``name``."""
-    known = {
+    known: dict[str, Any] = {
         "request": request,
         "principal": principal_of(request),
         "csrf_token": csrf_token(request),
