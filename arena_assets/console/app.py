@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import pkgutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from arena_assets import __version__
-from arena_assets.console import dagster_proxy, errors, health
+from arena_assets.console import dagster_proxy, errors, health, media, pages, static_routes
+from arena_assets.console.api import docs, v1
 from arena_assets.console.auth import access, people_pages, routes
 from arena_assets.console.desk import Desk
 from arena_assets.console.guard.bodies import BodyLimit
@@ -49,8 +53,11 @@ def create_app(settings: Settings, *, dagster_socket: Path | None = None) -> Fas
     )
     app.state.desk = desk
     errors.install(app)
-    for router in (routes.router, people_pages.router, health.router, dagster_proxy.router):
-        app.include_router(router)
+    for module in (routes, people_pages, health, media, static_routes, docs, dagster_proxy):
+        app.include_router(module.router)
+    for package in (pages, v1):
+        for router in _routers(package):
+            app.include_router(router)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(KnownHosts, names=settings.host_names)
@@ -62,8 +69,16 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
+def _routers(package: ModuleType) -> Iterator[APIRouter]:
+    """The ``router`` of every module of a package that has one."""
+    for each in sorted(pkgutil.iter_modules(package.__path__), key=lambda found: found.name):
+        router = getattr(import_module(f"{package.__name__}.{each.name}"), "router", None)
+        if router is not None:
+            yield router
+
+
 def main() -> None:
-    """``python -m arena_assets.console.app HOST PORT DAGSTER_SOCKET``, started by ``arena serve``."""
+    """``python -m arena_assets.console.app HOST PORT DAGSTER_SOCKET``, for ``arena serve``."""
     from arena_assets.console.serving import run
     from arena_assets.settings import settings
 

@@ -27,7 +27,7 @@ from websockets.asyncio.client import ClientConnection, unix_connect
 from arena_assets.console.auth.access import needs
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.guard.forgery import SAFE, same_origin
-from arena_assets.errors import NotAllowed, Outage, UsageFault
+from arena_assets.errors import ArenaError, NotAllowed, Outage, UsageFault
 
 router = APIRouter(include_in_schema=False)
 PREFIX = "/dagster"
@@ -35,11 +35,24 @@ _GRAPHQL = f"{PREFIX}/graphql"
 _PATIENCE = httpx.Timeout(60.0, connect=5.0)
 _MOST_QUERY_TOKENS = 20_000
 _HOP_BY_HOP = frozenset(
-    ("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer")
-    + ("transfer-encoding", "upgrade", "host", "content-length", "cookie", "authorization")
+    [
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "host",
+        "content-length",
+        "cookie",
+        "authorization",
+    ]
 )
 """RFC 9110, 7.6.1; and what is between the browser and us alone."""
 _KEPT_BACK = frozenset(("server", "date", "content-security-policy", "x-frame-options"))
+_ENDS = (WebSocketDisconnect, websockets.ConnectionClosed, ArenaError, ValueError, KeyError)
 Reader = Annotated[Principal, Depends(needs(Scope.READ))]
 
 
@@ -132,11 +145,8 @@ async def _join(websocket: WebSocket, inner: ClientConnection, who: Principal) -
     for task in rest:
         task.cancel()
     for task in done:
-        with suppress(WebSocketDisconnect, websockets.ConnectionClosed, ValueError, KeyError):
-            try:
-                task.result()
-            except (NotAllowed, UsageFault):
-                pass
+        with suppress(*_ENDS):
+            task.result()
     with suppress(RuntimeError):  # it may be closed already
         await websocket.close()
 

@@ -1,4 +1,4 @@
-"""Is it well? ``/healthz`` (this process), ``/readyz`` (all it needs), ``/metrics``, ``/api/v1/system``."""
+"""Is it well? ``/healthz``: this process; ``/readyz``: all it needs; ``/metrics``; the system."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from arena_assets.console.auth.access import principal_of
+from arena_assets.console.filters import FILTERS
 from arena_assets.console.guard.forgery import csrf_token
 from arena_assets.console.static_files import static_url
 
@@ -29,12 +30,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["static"] = static_url
+    made.filters.update(FILTERS)
     return made
 
 
-def page(request: Request, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+def page(request: Request, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page, or a part of one for htmx, of the template ``name``."""
-    known = {
+    known: dict[str, Any] = {
         "request": request,
         "principal": principal_of(request),
         "csrf_token": csrf_token(request),

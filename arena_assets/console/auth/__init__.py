@@ -1,1 +1,1 @@
-"""Who asks, and what they may do. Every route names the scope it needs; without one it is refused."""
+"""Who asks, and what they may do. Every route names the scope it needs, or says it is public."""

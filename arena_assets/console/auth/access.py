@@ -57,7 +57,7 @@ def public(endpoint: Endpoint) -> Endpoint:
 
 def principal_of(connection: HTTPConnection) -> Principal | None:
     """Who asks, found once for each request; None for a stranger."""
-    known = getattr(connection.state, "principal", _UNKNOWN)
+    known: Any = getattr(connection.state, "principal", _UNKNOWN)
     if known is _UNKNOWN:
         known = _find(connection)
         connection.state.principal = known
@@ -76,7 +76,7 @@ def route_needs(app: FastAPI) -> Iterator[tuple[str, str, Scope | None]]:
     for route in app.routes:
         if not isinstance(route, APIRoute | APIWebSocketRoute):
             continue
-        methods = sorted(route.methods) if isinstance(route, APIRoute) else ["WEBSOCKET"]
+        methods = sorted(route.methods or ()) if isinstance(route, APIRoute) else ["WEBSOCKET"]
         scopes = sorted(_scopes(route.dependant), key=list(Scope).index)
         for method in methods:
             if scopes:

@@ -1,4 +1,4 @@
-"""Headers that tell the browser what our pages never do: load from elsewhere, be framed, run inline.
+"""Headers that tell the browser what our pages never do: load elsewhere, be framed, run inline.
 
 The Dagster UI writes styles inline and starts with an inline script, so below ``/dagster`` these
 are allowed; another origin is not, there either.
@@ -16,7 +16,8 @@ _OURS = (
 )
 _DAGSTERS = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; worker-src 'self' blob:; "
+    "img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; "
+    "worker-src 'self' blob:; "
     "form-action 'self'; base-uri 'self'; object-src 'none'; frame-ancestors 'none'"
 )
 _ALWAYS = {

@@ -1,4 +1,4 @@
-"""Only names we are known by: keeps out DNS rebinding, where a foreign name leads to this server."""
+"""Only names we are known by: keeps out DNS rebinding, a foreign name that leads to this server."""
 
 from __future__ import annotations
 
