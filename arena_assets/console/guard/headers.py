@@ -9,8 +9,11 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from arena_assets.console.frontend.styles import STYLE_SOURCES
+
 _OURS = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    f"default-src 'none'; script-src 'self'; style-src 'self' {STYLE_SOURCES}; "
+    "img-src 'self' data: blob:; "
     "media-src 'self' blob:; connect-src 'self' blob:; font-src 'self'; manifest-src 'self'; "
     "worker-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )

@@ -49,9 +49,7 @@ def operations(request: Request, here: Here, who: Reader) -> Response:
             if who.may(Scope.READ, each.project)
         ],
         machine=machine(here.settings),
-        failures=catalogue.leaf(
-            here.db, Choice(projects=projects, states=[PlanState.FAILED]), 20
-        ),
+        failures=catalogue.leaf(here.db, Choice(projects=projects, states=[PlanState.FAILED]), 20),
         recent=shown(here, [each for each in recent if each.run_id]),
         throughput=_throughput(here),
         stage_times=_stage_times(here),

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Request, Response
 
 from arena_assets.console.auth.principal import Scope
 from arena_assets.console.pages.shared import (
+    Fields,
     Here,
     Producer,
     Reader,
     Text,
     amount_of,
-    form_of,
     go,
     projects_of,
     require_project,
@@ -99,10 +99,9 @@ def one(request: Request, here: Here, who: Reader, slug: str) -> Response:
 
 
 @router.post("/projects/{slug}/rules")
-async def rules(request: Request, here: Here, who: Producer, slug: str) -> Response:
+def rules(request: Request, here: Here, who: Producer, slug: str, form: Fields) -> Response:
     """Save how it publishes, what is reviewed, and what a new request starts with."""
     require_project(who, slug, Scope.PRODUCE)
-    form = await form_of(request)
 
     def first(name: str) -> str | None:
         return form.get(name, [""])[0].strip() or None

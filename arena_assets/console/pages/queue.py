@@ -31,7 +31,7 @@ class Item:
 
 
 def queue(here: Desk, projects: Collection[str] | None, plan: Plan | None = None) -> list[Item]:
-    """Items to decide upon, oldest arena first: of one arena, or of those that wait to be published.
+    """Items to decide upon, oldest arena first.
 
     Of an arena that somebody chose, all that is reviewed and undecided; else only arenas of
     projects that publish by review, :data:`ARENAS_AHEAD` at most.

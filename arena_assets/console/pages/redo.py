@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from arena_assets.actions.handover import hand_over
 from arena_assets.actions.redo import preview_redo, redo
 from arena_assets.console.auth.principal import Scope
 from arena_assets.console.pages.shared import (
@@ -63,6 +64,7 @@ def place_redo(
         wishes={where: wish},
         unpin=bool(unpin_below),
     )
+    hand_over(here.settings, here.db)
     return go(local(next, slot_path(plan.partition, where)), request)
 
 

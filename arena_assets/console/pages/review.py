@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 
 from arena_assets.actions.review import approve, approve_many, choose, reject, unpin
 from arena_assets.console.auth.principal import Principal, Scope
@@ -154,9 +154,7 @@ def choose_take(
     """Let another take that is there count, and approve it."""
     plan = plan_for(here, who, arena, Scope.REVIEW)
     where = parse_slot(asset if name == SINGLE else f"{asset}/{name}")
-    choose(
-        here.db, Slot(plan.arena_id, where), take, who=who.name, unpin=bool(unpin_below)
-    )
+    choose(here.db, Slot(plan.arena_id, where), take, who=who.name, unpin=bool(unpin_below))
     return go(slot_path(plan.partition, where), request)
 
 

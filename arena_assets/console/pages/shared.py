@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Form, Request
@@ -74,10 +74,10 @@ def show(
     place: str,
     project: str | None = None,
     switch: str | None = None,
-    **context: object,
+    **context: Any,
 ) -> Response:
     """A whole page. ``place`` is its tab; ``switch`` the address that changes the project."""
-    frame: dict[str, object] = {
+    frame: dict[str, Any] = {
         "here": place,
         "project": project,
         "projects": projects_of(here, who),
@@ -141,6 +141,10 @@ async def form_of(request: Request) -> dict[str, list[str]]:
         if not isinstance(value, UploadFile):
             found.setdefault(name, []).append(value)
     return found
+
+
+Fields = Annotated[dict[str, list[str]], Depends(form_of)]
+"""A form whose fields are not known beforehand, or come several times."""
 
 
 def arena_url(arena_id: int) -> str:

@@ -16,11 +16,11 @@ from arena_assets.actions.style import (
 )
 from arena_assets.console.auth.principal import Scope
 from arena_assets.console.pages.shared import (
+    Fields,
     Here,
     Producer,
     Reader,
     Spender,
-    form_of,
     go,
     require_project,
     show,
@@ -55,10 +55,10 @@ def editor(request: Request, here: Here, who: Reader, slug: str) -> Response:
 
 
 @router.post("/projects/{slug}/style/effect")
-async def effect(request: Request, here: Here, who: Producer, slug: str) -> Response:
+def effect(request: Request, here: Here, who: Producer, slug: str, form: Fields) -> Response:
     """Which arenas the style in the form would make stale, and what renewing them costs."""
     require_project(who, slug, Scope.PRODUCE)
-    style = _style(await form_of(request), style_of(here.db, slug))
+    style = _style(form, style_of(here.db, slug))
     return show(
         request,
         here,
@@ -72,19 +72,18 @@ async def effect(request: Request, here: Here, who: Producer, slug: str) -> Resp
 
 
 @router.post("/projects/{slug}/style")
-async def save(request: Request, here: Here, who: Producer, slug: str) -> Response:
+def save(request: Request, here: Here, who: Producer, slug: str, form: Fields) -> Response:
     """Keep it as a new version. No arena changes by that."""
     require_project(who, slug, Scope.PRODUCE)
-    style = _style(await form_of(request), style_of(here.db, slug))
+    style = _style(form, style_of(here.db, slug))
     save_style(here.db, here.blobs, slug, style, who=who.name)
     return go(f"/projects/{slug}/style?saved=1", request)
 
 
 @router.post("/projects/{slug}/style/apply")
-async def apply(request: Request, here: Here, who: Spender, slug: str) -> Response:
+def apply(request: Request, here: Here, who: Spender, slug: str, form: Fields) -> Response:
     """Make the ticked arenas anew in the newest style."""
     require_project(who, slug, Scope.SPEND)
-    form = await form_of(request)
     chosen = [int(each) for each in form.get("arena", []) if each.isascii() and each.isdigit()]
     if not chosen:
         raise UsageFault("No arena is ticked", "Tick those that shall be made anew")
@@ -140,12 +139,8 @@ def _style(form: dict[str, list[str]], now: Style) -> Style:
     }
     pairs = zip(form.get("character", []), form.get("description", []), strict=False)
     given["characters"] = [
-        {"name": name.strip(), "description": said.strip()}
-        for name, said in pairs
-        if name.strip()
+        {"name": name.strip(), "description": said.strip()} for name, said in pairs if name.strip()
     ]
     removed = set(form.get("remove", []))
-    given["references"] = [
-        ref.model_dump() for ref in now.references if ref.sha256 not in removed
-    ]
+    given["references"] = [ref.model_dump() for ref in now.references if ref.sha256 not in removed]
     return parse_style(given)
