@@ -4,12 +4,13 @@
 
     ArenaError
     ├── UsageFault              the input is wrong                        exit 2  422
-    │   └── NotFound            there is no such thing                    exit 2  404
+    │   ├── NotFound            there is no such thing                    exit 2  404
+    │   └── TooLarge            more bytes than are taken                 exit 2  413
     ├── Refused                 the rules say no                          exit 3  409
-    │   ├── PublishBlocked      a check has not passed                    exit 3  409
-    │   ├── SignInNeeded        nobody knows who asks                     exit 3  401
-    │   ├── NotAllowed          who asks may not do this                  exit 3  403
-    │   └── TooMany             asked too often                           exit 3  429
+    │   ├── SignInNeeded        nobody is signed in                       exit 3  401
+    │   ├── Forbidden           not with these rights                     exit 3  403
+    │   ├── TooMany             too often; wait                           exit 3  429
+    │   └── PublishBlocked      a check has not passed                    exit 3  409
     ├── WorkFault               one piece of work did not succeed         exit 4  502
     │   ├── Transient           likely to succeed when repeated           exit 4  503
     │   ├── Busy                no room now; wait without holding a slot  exit 4  503
@@ -73,29 +74,47 @@ class NotFound(UsageFault):
     http_status = 404
 
 
+class TooLarge(UsageFault):
+    code = "too_large"
+    http_status = 413
+
+
 class Refused(ArenaError):
     code = "refused"
     http_status = 409
     exit_code = 3
 
 
-class PublishBlocked(Refused):
-    code = "publish_blocked"
-
-
 class SignInNeeded(Refused):
-    code = "sign_in_needed"
+    code = "sign_in"
     http_status = 401
 
 
-class NotAllowed(Refused):
-    code = "not_allowed"
+class Forbidden(Refused):
+    code = "forbidden"
     http_status = 403
 
 
 class TooMany(Refused):
+    """``retry_after``: seconds after which it is worth another try."""
+
     code = "too_many"
     http_status = 429
+
+    def __init__(self, what: str, next_step: str, *, retry_after: float = 60.0) -> None:
+        super().__init__(what, next_step)
+        self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild_too_many, (self.what, self.next_step, self.retry_after))
+
+
+def _rebuild_too_many(what: str, next_step: str, retry_after: float) -> ArenaError:
+    return TooMany(what, next_step, retry_after=retry_after)
+
+
+class PublishBlocked(Refused):
+    code = "publish_blocked"
 
 
 class WorkFault(ArenaError):

@@ -5,16 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from arena_assets.domain.views import CLIP_HEIGHT, CLIP_WIDTH, MASTER_HEIGHT, MASTER_WIDTH
 
 Quality = Literal["draft", "standard", "master"]
-
-_RUNS_FOR_A_GPU = 3
 
 
 class Settings(BaseSettings):
@@ -69,17 +67,13 @@ class Settings(BaseSettings):
     keep_temp_hours: Annotated[int, Field(ge=1)] = 24
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 3000
-    hosts: str = ""
-    session_days: Annotated[float, Field(gt=0, le=90)] = 14.0
-    session_idle_hours: Annotated[float, Field(gt=0, le=720)] = 24.0
-
-    @model_validator(mode="before")
-    @classmethod
-    def _several_runs_for_services(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Arenas whose pictures or clips come from a GPU elsewhere overlap unless told otherwise:
-        one alone leaves it idle while its own words, music and films are made."""
-        elsewhere = "comfyui" in (given.get("pictures"), given.get("clips"))
-        return {"runs_at_once": _RUNS_FOR_A_GPU, **given} if elsewhere else given
+    webhook_hosts: str = ""
+    public_url: str = ""
+    trusted_hosts: str = ""
+    session_idle_minutes: Annotated[int, Field(ge=1)] = 720
+    session_days: Annotated[int, Field(ge=1)] = 14
+    upload_mb: Annotated[int, Field(ge=1, le=1024)] = 32
+    api_per_minute: Annotated[int, Field(ge=1)] = 600
 
     @field_validator("data_dir")
     @classmethod
@@ -94,9 +88,9 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value()
 
     @property
-    def host_names(self) -> tuple[str, ...]:
-        """The names that the console answers to, besides addresses and ``localhost``."""
-        return tuple(each.strip() for each in self.hosts.split(",") if each.strip())
+    def webhook_host_names(self) -> tuple[str, ...]:
+        """Hosts in one's own network that webhooks may reach, by http too."""
+        return tuple(each.strip() for each in self.webhook_hosts.split(",") if each.strip())
 
     @property
     def blob_dir(self) -> Path:

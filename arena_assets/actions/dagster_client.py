@@ -1,23 +1,31 @@
-"""The running Dagster webserver, asked over GraphQL: typed, with errors that say what to do."""
+"""The running Dagster webserver, asked over GraphQL: typed, with errors that say what to do.
+
+It listens on a Unix socket that only this user may open; people reach it through the console.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
-from arena_assets.actions.server_record import ServerRecord
 from arena_assets.errors import Outage, Refused
 
-PREFIX = "/dagster"
 LOCATION = "arena_assets"
 REPOSITORY = "__repository__"
 JOB = "make_arena"
 PARTITION_SET = "arena"
+PREFIX = "/dagster"
 _TIMEOUT_SECONDS = 20.0
+_HEALTH = """
+query Health {
+  instance { daemonHealth { allDaemonStatuses { daemonType required healthy lastHeartbeatTime } } }
+}
+"""
 _SEE_LOGS = "See the logs folder in the data folder, or start 'arena serve' again"
 
 _ADD_PARTITION = """
@@ -83,26 +91,34 @@ class LocationState:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DaemonState:
+    """One of Dagster's daemons; ``heartbeat`` is Unix time, None before the first."""
+
+    name: str
+    healthy: bool
+    heartbeat: float | None
+
+
 class DagsterClient:
     """Speaks to one webserver. Every call raises :class:`Outage` when it does not answer and
     :class:`Refused` when it says no."""
 
     def __init__(
         self,
-        url: str,
+        socket: Path,
         *,
         timeout: float = _TIMEOUT_SECONDS,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._url = url.rstrip("/")
+        self._socket = socket
+        self._url = f"http://dagster{PREFIX}"
         # trust_env off: a proxy in the environment has no business with a server on this machine.
-        self._http = httpx.Client(timeout=timeout, trust_env=False, transport=transport)
-
-    @classmethod
-    def of(cls, record: ServerRecord, *, timeout: float = _TIMEOUT_SECONDS) -> Self:
-        """A client of a running server's webserver, by the socket that only its owner may open."""
-        transport = httpx.HTTPTransport(uds=record.dagster_socket)
-        return cls(f"http://dagster{PREFIX}", timeout=timeout, transport=transport)
+        self._http = httpx.Client(
+            timeout=timeout,
+            trust_env=False,
+            transport=transport or httpx.HTTPTransport(uds=str(socket)),
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -171,6 +187,15 @@ class DagsterClient:
                 return LocationState(False, str(found.get("message", "it did not load")))
         return LocationState(False)
 
+    def daemons(self) -> list[DaemonState]:
+        """The daemons that must run, and whether they do."""
+        answer = self._ask(_HEALTH, {}, "instance")
+        return [
+            DaemonState(each["daemonType"], bool(each["healthy"]), each["lastHeartbeatTime"])
+            for each in answer["daemonHealth"]["allDaemonStatuses"]
+            if each["required"]
+        ]
+
     def answers(self) -> bool:
         """Whether a Dagster webserver answers here at all."""
         try:
@@ -188,11 +213,11 @@ class DagsterClient:
         except httpx.HTTPError as error:
             said = str(error) or type(error).__name__
             raise Outage(
-                f"The server at {self._url} does not answer ({said})", _SEE_LOGS
+                f"Dagster does not answer at {self._socket} ({said})", _SEE_LOGS
             ) from error
         except ValueError as error:
             raise Outage(
-                f"What answers at {self._url} is no Dagster server (status {response.status_code})",
+                f"What answers at {self._socket} is not Dagster (status {response.status_code})",
                 _SEE_LOGS,
             ) from error
         if body.get("errors"):

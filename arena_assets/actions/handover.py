@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arena_assets.actions.server_record import find_server
@@ -49,7 +50,7 @@ def hand_over(settings: Settings, db: Database) -> Handover:
     from arena_assets.workshop.holds import held_back
 
     started = []
-    with DagsterClient.of(record) as client:
+    with DagsterClient(Path(record.dagster_socket)) as client:
         if not client.answers():
             return Handover(record.url)
         held = held_back(db).arenas
@@ -71,7 +72,7 @@ def stop_runs(settings: Settings, run_ids: Sequence[str]) -> int:
         return 0
     from arena_assets.actions.dagster_client import DagsterClient
 
-    with DagsterClient.of(record) as client:
+    with DagsterClient(Path(record.dagster_socket)) as client:
         return client.terminate(run_ids)
 
 

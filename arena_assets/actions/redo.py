@@ -99,6 +99,12 @@ def preview_redo(
     )
 
 
+def price_of(settings: Settings, db: Database, slots: Collection[SlotName]) -> Usd:
+    """What making these slots costs today."""
+    counter = Counter.open(settings, db)
+    return slots_usd(counter.tariff, slots, counter.measured)
+
+
 def redo(
     db: Database,
     arena_id: int,

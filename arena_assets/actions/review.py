@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
 from arena_assets.actions.redo import (
@@ -70,7 +71,7 @@ def approve(db: Database, slot: Slot, *, who: str, key: str | None = None) -> Sl
                 f"{slot} has changed since you looked at it", "Look at it again, then decide"
             )
         decide(session, slot, found.take, found.key, Verdict.APPROVE, "", who)
-        data = {"take": found.take, "who": who}
+        data: dict[str, JsonValue] = {"take": found.take, "who": who}
         events.append(session, "slot_approved", slot=slot, data=data)
     return found
 
@@ -129,7 +130,12 @@ def reject(
         )
         tell_unpinned(session, slot.arena_id, unpinned, who)
         next_take = takes.get(slot.where)
-        data = {"take": found.take, "who": who, "reason": reason, "next_take": next_take}
+        data: dict[str, JsonValue] = {
+            "take": found.take,
+            "who": who,
+            "reason": reason,
+            "next_take": next_take,
+        }
         events.append(session, "slot_rejected", slot=slot, data=data)
     return Rejected(next_take, rebuilt)
 
@@ -166,7 +172,7 @@ def choose(
         decide(session, slot, take, found.key, Verdict.CHOOSE, _reason(reason, empty=True), who)
         set_take(session, slot, take)
         tell_unpinned(session, slot.arena_id, unpinned, who)
-        data = {"take": take, "who": who, "instead_of": now}
+        data: dict[str, JsonValue] = {"take": take, "who": who, "instead_of": now}
         events.append(session, "slot_chosen", slot=slot, data=data)
     return found
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from arena_assets.settings import Settings
 
-DAEMON = "daemon"
 _SAME_START_SECONDS = 1.0
 
 
@@ -44,18 +43,13 @@ class ProcessRecord:
 class ServerRecord:
     """Where the server answers, and its processes; ``serve`` is the one above the others.
 
-    ``url`` is the console's; the Dagster webserver listens on the Unix socket alone.
+    ``url`` is the console's; Dagster's webserver behind it listens on ``dagster_socket``.
     """
 
     url: str
     dagster_socket: str
     serve: ProcessRecord
     processes: dict[str, ProcessRecord]
-
-    @property
-    def daemon_alive(self) -> bool:
-        """Whether the Dagster daemon runs."""
-        return any(each.alive for name, each in self.processes.items() if name == DAEMON)
 
     def write(self, settings: Settings) -> None:
         """Write it whole: a reader sees the old record or this one."""

@@ -130,7 +130,7 @@ def latest_style_version(db: Database, project: str) -> int:
     return versions[0].version
 
 
-def add_reference(blobs: BlobStore, content: bytes, suffix: str) -> FileRef:
+def add_reference(blobs: BlobStore, content: bytes) -> FileRef:
     """Keep a reference picture: opened, measured and written anew, so that only pixels remain.
 
     Raises :class:`ContentFault` for what is no PNG, WebP or JPEG of sane size.
@@ -141,7 +141,7 @@ def add_reference(blobs: BlobStore, content: bytes, suffix: str) -> FileRef:
     from arena_assets.inspect.reference import plain_picture
 
     with tempfile.TemporaryDirectory(prefix="arena-reference-") as folder:
-        received = Path(folder) / f"received{suffix}"
+        received = Path(folder) / "received"
         received.write_bytes(content)
         return blobs.put_file(plain_picture(received, Path(folder) / "plain.webp"), "image/webp")
 

@@ -1,13 +1,13 @@
-"""Errors as answers: a page for people, problem details (RFC 9457) for programs, one sentence."""
+"""Errors as answers: problem+json for programs (RFC 9457), a page for people, one sentence."""
 
 from __future__ import annotations
 
 import logging
-from typing import Any
+from http import HTTPStatus
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -15,85 +15,97 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from arena_assets.console.render import page
 from arena_assets.errors import ArenaError, NotFound, SignInNeeded, UsageFault
 
-_LOG = logging.getLogger("arena_assets.console")
-_PROBLEM = "application/problem+json"
+_log = logging.getLogger("arena.console")
+_MACHINE = ("/api/", "/ws", "/metrics", "/healthz", "/readyz")
+
+
+class Unexpected(ArenaError):
+    """A fault of ours. Its cause is in the log, never in the answer."""
+
+    code = "unexpected"
 
 
 def install(app: FastAPI) -> None:
-    """Have the application answer every error so."""
-    for kind, handler in (
-        (ArenaError, _arena_error),
-        (RequestValidationError, _wrong_input),
-        (ValidationError, _wrong_input),
-        (HTTPException, _http_error),
-        (Exception, _unforeseen),
-    ):
-        app.add_exception_handler(kind, handler)
+    """Answer every error this way."""
+    app.add_exception_handler(ArenaError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
 
 
-def wants_json(request: Request) -> bool:
-    """Whether a program asks: below ``/api``, or whoever accepts no HTML."""
-    path = request.url.path
-    return path.startswith(("/api/", "/healthz", "/readyz", "/metrics", "/dagster/graphql"))
+def answer(request: Request, error: ArenaError) -> Response:
+    """The answer for an error, in the form the asker reads."""
+    headers = {"Cache-Control": "no-store"}
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after is not None:
+        headers["Retry-After"] = str(max(1, round(retry_after)))
+    if not _for_people(request):
+        if isinstance(error, SignInNeeded):
+            headers["WWW-Authenticate"] = "Bearer"
+        return JSONResponse(
+            problem(error),
+            status_code=error.http_status,
+            headers=headers,
+            media_type="application/problem+json",
+        )
+    if isinstance(error, SignInNeeded):
+        back = request.url.path
+        if request.url.query:
+            back = f"{back}?{request.url.query}"
+        to = "/sign-in" if request.method != "GET" else f"/sign-in?next={quote(back, safe='')}"
+        return RedirectResponse(to, status_code=303, headers=headers)
+    return page(request, "error.html", status=error.http_status, headers=headers, error=error)
 
 
-def problem(error: ArenaError, **more: Any) -> dict[str, Any]:
-    """Problem details of an error: ``detail`` is the sentence, ``next_step`` its last part."""
+def problem(error: ArenaError) -> dict[str, object]:
+    """``detail`` is the sentence everybody is told; ``code`` is what a program branches on."""
     return {
-        "type": f"about:arena/{error.code}",
-        "title": error.what,
+        "type": "about:blank",
+        "title": HTTPStatus(error.http_status).phrase,
         "status": error.http_status,
         "detail": str(error),
         "code": error.code,
         "next_step": error.next_step,
         "money": error.money,
-        **more,
     }
 
 
-async def _arena_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ArenaError)  # noqa: S101 - registered for these alone
-    return _answer(request, error)
+def _for_people(request: Request) -> bool:
+    if request.url.path.startswith(_MACHINE) or request.headers.get("HX-Request"):
+        return False
+    return "text/html" in request.headers.get("accept", "")
 
 
-async def _wrong_input(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError | ValidationError)  # noqa: S101
+async def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ArenaError)  # noqa: S101  (registered for this class)
+    return answer(request, error)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
     first = error.errors()[0]
-    place = " → ".join(str(part) for part in first["loc"] if part not in ("body", "query"))
-    told = UsageFault(f"{place or 'The input'}: {first['msg']}", "Correct it and send it again")
-    listed = [{"at": list(each["loc"]), "said": each["msg"]} for each in error.errors()[:50]]
-    return _answer(request, told, errors=listed)
+    where = ".".join(str(part) for part in first["loc"])
+    return answer(request, UsageFault(f"{where}: {first['msg']}", "Change it and send it again"))
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
-    if error.status_code == 404:
-        return _answer(
-            request, NotFound("There is nothing at this address", "Check it, or go home")
-        )
-    told = UsageFault(str(error.detail), "See /api/v1/docs for what there is")
-    return _answer(request, told, status=error.status_code)
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return answer(request, NotFound("There is nothing at this address", "Begin at /"))
+    fault = _with_status(error.status_code)(
+        str(error.detail), "See the documentation at /api/v1/docs"
+    )
+    found = answer(request, fault)
+    found.headers.update(error.headers or {})
+    return found
 
 
-async def _unforeseen(request: Request, error: Exception) -> Response:
-    _LOG.exception("unforeseen at %s %s", request.method, request.url.path, exc_info=error)
-    told = ArenaError("Something unforeseen happened", "Try again; its trace is in console.log")
-    return _answer(request, told)
+async def _unexpected(request: Request, error: Exception) -> Response:
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return answer(
+        request, Unexpected("Something went wrong here", "Try again; the console's log says more")
+    )
 
 
-def _answer(
-    request: Request, error: ArenaError, *, status: int | None = None, **more: Any
-) -> Response:
-    status = status or error.http_status
-    headers = {"www-authenticate": "Bearer"} if status == 401 else None
-    if wants_json(request):
-        body = {**problem(error, **more), "status": status}
-        return JSONResponse(body, status, headers=headers, media_type=_PROBLEM)
-    if isinstance(error, SignInNeeded) and request.method == "GET":
-        if request.headers.get("hx-request"):
-            return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
-        there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(
-            request.url_for("sign_in_page").include_query_params(next=there), 303
-        )
-    return page(request, "error.html", status=status, error=error)
+def _with_status(status: int) -> type[UsageFault]:
+    return type("HttpFault", (UsageFault,), {"http_status": status, "code": f"http_{status}"})

@@ -1,48 +1,44 @@
-"""Pages from templates: escaped by default, with what every page shows."""
+"""Templates to pages: escaped, with who is signed in, the CSRF token and where Dagster is."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from arena_assets.console.auth.access import principal_of
-from arena_assets.console.filters import FILTERS
-from arena_assets.console.guard.forgery import csrf_token
-from arena_assets.console.static_files import static_url
+from arena_assets.console.auth.cookies import SESSION_COOKIE, csrf_token
+from arena_assets.console.auth.principal import Principal
 
-_TEMPLATES = Path(__file__).parent / "templates"
-DAGSTER_URL = "/dagster/"
-
-
-@lru_cache
-def environment() -> Environment:
-    """The templates, all of them escaped; a name that is missing is an error, not nothing."""
-    made = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals["static"] = static_url
-    made.filters.update(FILTERS)
-    return made
+DAGSTER_URL = "/dagster"
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+"""Filters and globals (``static``) are added here by those who bring them."""
 
 
-def page(request: Request, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
-    """A page, or a part of one for htmx, of the template ``name``."""
-    known: dict[str, Any] = {
+def page(
+    request: Request,
+    name: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: object,
+) -> HTMLResponse:
+    """The template ``name`` as an answer. Never kept by a cache: it shows what somebody may see."""
+    principal: Principal | None = getattr(request.state, "principal", None)
+    frame = {
         "request": request,
-        "principal": principal_of(request),
-        "csrf_token": csrf_token(request),
-        "dagster_url": DAGSTER_URL,
-        "here": "",
-        "project": "",
-        "projects": [],
+        "principal": principal,
+        "csrf_token": csrf_token(request.cookies.get(SESSION_COOKIE, "")) if principal else "",
+        "dagster_url": DAGSTER_URL if principal else None,
+        "here": None,
     }
-    return HTMLResponse(environment().get_template(name).render(known | context), status)
+    text = TEMPLATES.get_template(name).render({**frame, **context})
+    return HTMLResponse(text, status, {"Cache-Control": "no-store", **(headers or {})})

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, InvalidOperation
+
+from arena_assets.errors import UsageFault
 
 _CENT = Decimal("0.01")
+_MOST = Decimal(1_000_000)
 
 
 def dollars(amount: Decimal) -> str:
@@ -19,3 +22,14 @@ def dollars(amount: Decimal) -> str:
 def to_the_cent(amount: Decimal) -> Decimal:
     """An amount rounded up to whole cents."""
     return amount.quantize(_CENT, rounding=ROUND_CEILING)
+
+
+def as_dollars(text: str) -> Decimal:
+    """``12.50`` or ``$12.50``; anything that is no amount from 0 to a million is refused."""
+    try:
+        amount = Decimal(text.strip().removeprefix("$"))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or not 0 <= amount <= _MOST:
+        raise UsageFault(f"'{text[:40]}' is no amount of dollars", "Write it like 12.50")
+    return amount

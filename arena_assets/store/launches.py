@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
+from pydantic import JsonValue
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -125,6 +126,6 @@ def want_launch(target: Database | Session, arena_id: int, reason: str) -> int:
     if row.state not in IN_FLIGHT:
         move(target, row, PlanState.PLANNED, reason)
     target.flush()
-    data = {"launch": row.launch, "reason": reason}
+    data: dict[str, JsonValue] = {"launch": row.launch, "reason": reason}
     events.append(target, "launch_wanted", arena_id=arena_id, data=data)
     return row.launch

@@ -1,7 +1,6 @@
-"""The tables of people: users, sessions, invitations and API tokens, and what people did.
+"""The tables of people, sessions, tokens, one-time links and the audit log.
 
-A session's, an invitation's or a token's secret is never stored, only its SHA-256: secrets are 256
-random bits, so that one hash is enough; passwords are Argon2id.
+Whatever opens a door (a session's id, a token, a link's code) is kept as its SHA-256 only.
 """
 
 from __future__ import annotations
@@ -16,87 +15,75 @@ from arena_assets.store.base import Base, BigKey, Json, UtcDateTime
 
 
 class UserRow(Base):
-    """``projects`` is None for a person who may see all."""
-
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint("role IN ('viewer', 'reviewer', 'producer', 'admin')", name="role"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(80))
-    name_key: Mapped[str] = mapped_column(String(240), unique=True)
+    name: Mapped[str] = mapped_column(String(64))
+    # Case-folding can make a name longer: up to three characters for one.
+    name_key: Mapped[str] = mapped_column(String(192), unique=True)
     role: Mapped[str] = mapped_column(String(16))
-    projects: Mapped[list[str] | None] = mapped_column(Json)
-    password: Mapped[str | None] = mapped_column(String(255))
+    password_hash: Mapped[str | None] = mapped_column(Text)
     disabled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class SessionRow(Base):
-    """A signed-in browser."""
-
     __tablename__ = "sessions"
 
-    secret: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class InvitationRow(Base):
-    """A link that lets somebody choose a password once; without a user it makes the first admin."""
-
-    __tablename__ = "invitations"
-
-    secret: Mapped[str] = mapped_column(String(64), primary_key=True)
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    address: Mapped[str] = mapped_column(String(64))
 
 
 class ApiTokenRow(Base):
-    """``projects`` is None for all that its owner may see."""
-
     __tablename__ = "api_tokens"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    secret: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(80))
-    start: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(64))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     scopes: Mapped[list[str]] = mapped_column(Json)
     projects: Mapped[list[str] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class SignInAttemptRow(Base):
-    """Failed sign-ins of late, by account or by address, to slow guessing down."""
+class LinkRow(Base):
+    """A link that works once: for the first admin (no ``user_id``), or to set a password."""
 
-    __tablename__ = "sign_in_attempts"
-    __table_args__ = (Index("ix_sign_in_attempts_subject", "subject", "at"),)
+    __tablename__ = "sign_in_links"
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    subject: Mapped[str] = mapped_column(String(260))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class AuditRow(Base):
-    """Append-only: who did what, from where. A trigger refuses all else."""
+    """Append-only: triggers refuse updates and deletes."""
 
     __tablename__ = "audit_log"
-    __table_args__ = (Index("ix_audit_log_who", "who", "seq"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_audit_log_user_id", "user_id", "seq"),
+        {"sqlite_autoincrement": True},
+    )
 
     seq: Mapped[int] = mapped_column(BigKey, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    who: Mapped[str] = mapped_column(String(80))
-    what: Mapped[str] = mapped_column(String(64))
-    subject: Mapped[str] = mapped_column(String(200))
-    address: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int | None]
+    who: Mapped[str] = mapped_column(String(160))
+    origin: Mapped[str] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(64))
+    target: Mapped[str | None] = mapped_column(String(200))
+    project: Mapped[str | None] = mapped_column(String(48))
     data: Mapped[dict[str, Any]] = mapped_column(Json)
-    note: Mapped[str | None] = mapped_column(Text)

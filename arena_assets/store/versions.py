@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pydantic import JsonValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -92,7 +93,7 @@ def save_version(
             )
         )
         session.flush()
-        data = {"version": number, "who": who}
+        data: dict[str, JsonValue] = {"version": number, "who": who}
         events.append(session, f"project_{kind}_changed", project_id=project_id, data=data)
         return number
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from arena_assets.actions import dagster_client, handover
 from arena_assets.actions.dagster_client import DagsterClient
 from arena_assets.actions.handover import hand_over, launch_tags
 from arena_assets.actions.server_record import ProcessRecord, ServerRecord
-from arena_assets.cli import dagster_client, handover
 from arena_assets.errors import Outage
 from arena_assets.settings import Settings
 from arena_assets.store.database import Database

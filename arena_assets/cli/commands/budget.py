@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -33,6 +33,7 @@ def budget(
     """Show budgets, or set a cap on what calls to services may cost."""
     from rich.table import Table
 
+    from arena_assets.actions.money import budget_data
     from arena_assets.domain.identity import project_slug
     from arena_assets.domain.money import dollars
     from arena_assets.store.budgets import get_budgets
@@ -54,7 +55,7 @@ def budget(
             dollars(each.reserved_usd),
             "—" if left is None else dollars(left),
         )
-    Output(as_json=as_json).answer({"budgets": [_as_data(each) for each in found]}, table)
+    Output(as_json=as_json).answer({"budgets": [budget_data(each) for each in found]}, table)
 
 
 def _set_caps(
@@ -97,16 +98,3 @@ def _title(budget: Budget) -> str:
         "month": f"all projects, {budget.month}",
     }
     return parts[budget.scope.value]
-
-
-def _as_data(budget: Budget) -> dict[str, Any]:
-    """Amounts as text, so that no reader makes floats of them."""
-    return {
-        "scope": budget.scope.value,
-        "subject": budget.subject,
-        "month": budget.month,
-        "cap_usd": None if budget.cap_usd is None else str(budget.cap_usd),
-        "spent_usd": str(budget.spent_usd),
-        "reserved_usd": str(budget.reserved_usd),
-        "left_usd": None if budget.left_usd is None else str(budget.left_usd),
-    }

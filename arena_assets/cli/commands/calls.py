@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from arena_assets.cli.guard import JsonOption
 from arena_assets.cli.opened import open_database, read_settings
 from arena_assets.cli.output import Output
-
-if TYPE_CHECKING:
-    from arena_assets.store.calls import PaidCall
 
 SHOWN_KEY = 16
 
@@ -29,6 +26,7 @@ def calls(
     """List calls to services; 'arena settle' says what became of a parked one."""
     from rich.table import Table
 
+    from arena_assets.actions.money import call_data
     from arena_assets.cli.output import plain
     from arena_assets.domain.identity import arena_id_of, partition_key
     from arena_assets.domain.money import dollars
@@ -60,17 +58,3 @@ def calls(
         out.answer({"calls": [call_data(each) for each in found], "count": len(found)}, table)
     else:
         out.say("No call is parked." if parked else "No service was called yet.")
-
-
-def call_data(call: PaidCall) -> dict[str, Any]:
-    """A call without its body and headers, amounts as text."""
-    left_out = {"body", "headers", "owner", "lease_until"}
-    found = {name: getattr(call, name) for name in call.__slots__ if name not in left_out}
-    return {
-        **{
-            name: str(value) if name.endswith("_usd") and value is not None else value
-            for name, value in found.items()
-        },
-        "created_at": call.created_at.isoformat(),
-        "updated_at": call.updated_at.isoformat(),
-    }

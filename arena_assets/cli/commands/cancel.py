@@ -18,29 +18,12 @@ def cancel(
     as_json: JsonOption = False,
 ) -> None:
     """Stop arenas: their runs end, nothing starts them again until 'arena resume'."""
-    from arena_assets.actions.handover import stop_runs
-    from arena_assets.store.plan_states import IN_FLIGHT, PlanState
-    from arena_assets.store.plans import get_plan, mark_cancelled
+    from arena_assets.actions import arenas as actions
 
     settings = read_settings()
     out = Output(as_json=as_json)
     with open_database(settings) as db:
-        plans = [get_plan(db, arena_id) for arena_id in arena_ids(arena)]
-        for plan in plans:
-            mark_cancelled(db, plan.arena_id)
-        # Read again: a run may have begun between the first look and the mark.
-        marked = [get_plan(db, plan.arena_id) for plan in plans]
-        before = {plan.arena_id: plan for plan in plans}
-        at_work = [
-            plan.run_id
-            for plan in marked
-            if plan.run_id is not None
-            and (
-                before[plan.arena_id].state in IN_FLIGHT | {PlanState.CANCELLED}
-                or plan.run_id != before[plan.arena_id].run_id
-            )
-        ]
-        stopped = stop_runs(settings, at_work)
+        marked, stopped = actions.cancel(settings, db, arena_ids(arena))
         arenas = [{"arena": plan.partition, "state": plan.state.value} for plan in marked]
         out.answer(
             {"arenas": arenas, "runs_stopped": stopped},

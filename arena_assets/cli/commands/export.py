@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from arena_assets.cli.guard import JsonOption
 from arena_assets.cli.opened import open_database, read_settings
 from arena_assets.cli.output import Output, megabytes
-
-if TYPE_CHECKING:
-    from arena_assets.domain.manifest import SlotManifest
-    from arena_assets.store.database import Database
-    from arena_assets.store.plans import Plan
 
 
 def export(
@@ -32,6 +27,7 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write an arena's engine pack: a verified copy of the archive, and on demand its content."""
+    from arena_assets.actions.arenas import pack_of
     from arena_assets.actions.packs import export_pack, unpack_pack
     from arena_assets.domain.identity import arena_id_of
     from arena_assets.store.plans import get_plan
@@ -40,7 +36,7 @@ def export(
     arena_id = arena_id_of(arena)
     with open_database(settings) as db:
         plan = get_plan(db, arena_id)
-        manifest = _pack_of(db, plan)
+        manifest = pack_of(db, plan)
     pack = manifest.file("zip")
     target = export_pack(settings, plan, manifest, to)
     data = {"arena": plan.partition, "path": str(target), "sha256": pack.sha256, "size": pack.size}
@@ -52,17 +48,3 @@ def export(
     out = Output(as_json=as_json)
     out.answer(data, "\n".join(shown))
     out.say(f"{megabytes(pack.size)}, SHA-256 {pack.sha256}")
-
-
-def _pack_of(db: Database, plan: Plan) -> SlotManifest:
-    from arena_assets.domain.slots import Slot, pack_slot
-    from arena_assets.errors import Refused
-    from arena_assets.store import results
-
-    manifest = results.latest(db, Slot(plan.arena_id, pack_slot()))
-    if manifest is None:
-        raise Refused(
-            f"{plan.partition} has no engine pack yet (it is {plan.state})",
-            f"Follow it with 'arena watch {plan.partition}', or let it go on with 'arena resume'",
-        )
-    return manifest

@@ -29,6 +29,7 @@ def ledger(
     as_json: JsonOption = False,
 ) -> None:
     """Show what calls to services have cost, by service and month, to hold against their bills."""
+    from arena_assets.actions.money import line_data
     from arena_assets.domain.identity import arena_id_of
     from arena_assets.domain.money import dollars
     from arena_assets.store.ledger_entries import totals
@@ -45,8 +46,8 @@ def ledger(
     data = {
         "spent_usd": str(spent),
         "reserved_usd": str(reserved),
-        "totals": [_as_data(each) for each in sums],
-        "entries": [_as_data(each) for each in lines],
+        "totals": [line_data(each) for each in sums],
+        "entries": [line_data(each) for each in lines],
         "csv": None if csv is None else str(csv),
     }
     out = Output(as_json=as_json)
@@ -95,17 +96,10 @@ def _table(sums: list[Total]) -> Table:
     return table
 
 
-def _as_data(line: Entry | Total) -> dict[str, Any]:
-    """A line with its amounts as text, so that no reader makes floats of them."""
-    found = {name: getattr(line, name) for name in line.__slots__}
-    if "at" in found:
-        found["at"] = found["at"].isoformat()
-    return {name: str(value) if name.endswith("_usd") else value for name, value in found.items()}
-
-
 def _write_csv(path: Path, lines: list[Entry]) -> None:
     import csv
 
+    from arena_assets.actions.money import line_data
     from arena_assets.store.faults import folder_faults
     from arena_assets.store.ledger_entries import Entry
 
@@ -115,4 +109,4 @@ def _write_csv(path: Path, lines: list[Entry]) -> None:
     ):
         writer = csv.DictWriter(file, fieldnames=list(Entry.__slots__))
         writer.writeheader()
-        writer.writerows(_as_data(line) for line in lines)
+        writer.writerows(line_data(line) for line in lines)

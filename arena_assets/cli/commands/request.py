@@ -47,9 +47,9 @@ def request(
     """Ask for 1 to 100 arenas. A running server starts at once; without one the request is kept."""
     from arena_assets.actions.handover import hand_over
     from arena_assets.actions.quotes import as_data, sentence
-    from arena_assets.cli.amounts import as_dollars
     from arena_assets.cli.following import follow_arenas
     from arena_assets.domain.identity import partition_key
+    from arena_assets.domain.money import as_dollars
     from arena_assets.domain.request import parse_request
     from arena_assets.ledger.quoting import place_quoted
     from arena_assets.store.plans import list_plans

@@ -28,8 +28,8 @@ def settle(
     as_json: JsonOption = False,
 ) -> None:
     """Settle a call whose outcome is unknown, after a look at the provider's usage page."""
-    from arena_assets.cli.amounts import as_dollars
-    from arena_assets.cli.commands.calls import call_data
+    from arena_assets.actions.money import call_data
+    from arena_assets.domain.money import as_dollars
     from arena_assets.errors import UsageFault
     from arena_assets.ledger import settling
     from arena_assets.store.calls import find_call

@@ -1,1 +1,1 @@
-"""The REST API: a folder per version, a file per thing, over the same ``actions`` as the pages."""
+"""What programs use: one folder for each version of the API."""

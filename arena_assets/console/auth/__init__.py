@@ -1,1 +1,1 @@
-"""Who asks, and what they may do. Every route names the scope it needs, or says it is public."""
+"""Who is asking, and whether they may. Every route names a right; without one it does not exist."""

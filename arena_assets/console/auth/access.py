@@ -1,127 +1,118 @@
-"""What a route needs: ``Depends(needs(Scope.READ))``, or ``@public`` for the few open to anybody.
-
-Default deny: :func:`unguarded` finds routes that say neither, and the application does not start
-with one.
-"""
+"""Which right a route needs. A route without one stops the console from starting."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from typing import Any, TypeVar
+import hmac
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute, APIWebSocketRoute
-from starlette.requests import HTTPConnection
+from fastapi.routing import APIRoute, APIWebSocketRoute, iter_route_contexts
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection, Request
 
-from arena_assets.console.auth.principal import GRANTED, Principal, Scope
-from arena_assets.console.desk import desk
-from arena_assets.errors import NotAllowed, NotFound, SignInNeeded
-from arena_assets.store.api_tokens import PREFIX, token_owner
-from arena_assets.store.people import session_user
+from arena_assets.console.auth.cookies import SESSION_COOKIE, csrf_token
+from arena_assets.console.auth.principal import Principal, Scope
+from arena_assets.console.auth.recognise import recognise
+from arena_assets.console.desk import Desk, desk
+from arena_assets.errors import Forbidden, SignInNeeded
 
-COOKIE = "arena_session"
-Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf_token"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_WORDS = {
+    Scope.READ: "see this",
+    Scope.REVIEW: "review",
+    Scope.PRODUCE: "have arenas made",
+    Scope.SPEND: "spend money",
+    Scope.ADMIN: "administer",
+}
+Check = Callable[[HTTPConnection], Awaitable[Principal]]
 
 
-class Needs:
-    """A dependency that lets in who may do something, and hands the route who that is."""
+@lru_cache
+def needs(scope: Scope) -> Check:
+    """A dependency: the one who acts, when they have ``scope``; the same function each time.
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
+    Raises :class:`SignInNeeded` or :class:`Forbidden`; for a session that changes something also
+    without its CSRF token.
+    """
 
-    def __call__(self, connection: HTTPConnection) -> Principal:
-        principal = principal_of(connection)
+    async def check(connection: HTTPConnection) -> Principal:
+        principal = await who(connection)
         if principal is None:
-            raise SignInNeeded("Nobody is signed in", "Sign in, or send a token of yours")
-        if not principal.may(self.scope):
-            held = "Their token" if principal.kind == "token" else principal.name
-            raise NotAllowed(
-                f"{held} may not do this: it needs the right to {self.scope}",
-                "Ask an admin for another role, or make a token with that scope",
+            raise SignInNeeded("Nobody is signed in", "Sign in, or send a token: Bearer arena_…")
+        if not principal.may(scope):
+            raise Forbidden(
+                f"{principal.name} ({principal.role.label}) may not {_WORDS[scope]}",
+                "Ask an admin for the role or a token with that right",
             )
+        await _guard_change(connection, principal)
         return principal
 
-
-def needs(scope: Scope) -> Needs:
-    """A dependency for that scope; see :class:`Needs`."""
-    return Needs(scope)
-
-
-def public(endpoint: Endpoint) -> Endpoint:
-    """Mark an endpoint as open to anybody, signed in or not."""
-    endpoint.arena_public = True  # type: ignore[attr-defined]
-    return endpoint
+    check.__name__ = f"needs_{scope}"
+    _NEEDED[check] = scope
+    return check
 
 
-def principal_of(connection: HTTPConnection) -> Principal | None:
-    """Who asks, found once for each request; None for a stranger."""
-    known: Any = getattr(connection.state, "principal", _UNKNOWN)
-    if known is _UNKNOWN:
-        known = _find(connection)
-        connection.state.principal = known
-    found: Principal | None = known
+_NEEDED: dict[Check, Scope] = {}
+
+
+async def public() -> None:
+    """A dependency that says: anybody may, signed in or not."""
+
+
+async def who(connection: HTTPConnection) -> Principal | None:
+    """Who asks, found out once per request; None for a stranger."""
+    state = connection.state
+    if not hasattr(state, "principal"):
+        at: Desk = desk(connection)
+        state.principal = await run_in_threadpool(recognise, at, connection)
+    found: Principal | None = state.principal
     return found
 
 
-def require_project(principal: Principal, project: str, what: str) -> None:
-    """Raise :class:`NotFound`, as for what does not exist, when they may not see a project."""
-    if not principal.sees(project):
-        raise NotFound(f"There is no {what}", "Look at what there is in your projects")
+async def _guard_change(connection: HTTPConnection, principal: Principal) -> None:
+    if principal.kind == "token" or not isinstance(connection, Request):
+        return
+    if connection.method in SAFE:
+        return
+    given = connection.headers.get(CSRF_HEADER, "")
+    if not given and connection.headers.get("content-type", "").startswith(_FORMS):
+        given = str((await connection.form()).get(CSRF_FIELD, ""))
+    wanted = csrf_token(connection.cookies.get(SESSION_COOKIE, ""))
+    if not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise Forbidden("This form is too old or not from here", "Load the page again")
 
 
-def route_needs(app: FastAPI) -> Iterator[tuple[str, str, Scope | None]]:
-    """Method, path and scope of every route; None for the public ones."""
-    for route in app.routes:
-        if not isinstance(route, APIRoute | APIWebSocketRoute):
-            continue
-        methods = sorted(route.methods or ()) if isinstance(route, APIRoute) else ["WEBSOCKET"]
-        scopes = sorted(_scopes(route.dependant), key=list(Scope).index)
-        for method in methods:
-            if scopes:
-                yield method, route.path, scopes[-1]
-            elif getattr(route.endpoint, "arena_public", False):
-                yield method, route.path, None
-            else:
-                raise AssertionError(f"{method} {route.path} says neither scope nor public")
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A route and what it needs; ``scope`` None is public. A websocket's method is ``WS``."""
+
+    method: str
+    path: str
+    scope: Scope | None
 
 
-def _scopes(dependant: Dependant) -> set[Scope]:
-    found = {each for child in dependant.dependencies for each in _scopes(child)}
-    if isinstance(dependant.call, Needs):
-        found.add(dependant.call.scope)
-    return found
+def rights(app: FastAPI) -> Iterator[Right]:
+    """Every route with its right; raises LookupError for one that names none."""
+    for route in iter_route_contexts(app.routes):
+        path = str(route.path)
+        if not isinstance(route.original_route, APIRoute | APIWebSocketRoute):
+            raise LookupError(f"{path} is a {type(route.original_route).__name__}, without rights")
+        named = set(_calls(route.dependant))
+        scopes = [scope for check, scope in _NEEDED.items() if check in named]
+        if not scopes and public not in named:
+            raise LookupError(f"{path} names no right: add needs(…) or public")
+        strictest = max(scopes, key=list(Scope).index, default=None)
+        for method in sorted(route.methods or {"WS"}):
+            yield Right(method, path, strictest)
 
 
-def _find(connection: HTTPConnection) -> Principal | None:
-    at = desk(connection)
-    kind, _, secret = connection.headers.get("authorization", "").partition(" ")
-    if kind.casefold() == "bearer" and secret.startswith(PREFIX):
-        held = token_owner(at.db, secret)
-        if held is None:
-            return None
-        token, user = held
-        scopes = GRANTED[user.role] & {Scope(each) for each in token.scopes}
-        projects = _both(user.projects, token.projects)
-        return Principal(user.id, user.name, user.role, scopes, projects, "token")
-    cookie = connection.cookies.get(COOKIE)
-    if not cookie:
-        return None
-    idle = timedelta(hours=at.settings.session_idle_hours)
-    person = session_user(at.db, cookie, idle)
-    if person is None:
-        return None
-    granted = GRANTED[person.role]
-    return Principal(
-        person.id, person.name, person.role, granted, person.projects, "session", cookie
-    )
-
-
-def _both(mine: tuple[str, ...] | None, asked: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    if mine is None or asked is None:
-        return asked if mine is None else mine
-    return tuple(each for each in mine if each in asked)
-
-
-_UNKNOWN = object()
+def _calls(dependant: Dependant) -> Iterator[Callable[..., object]]:
+    for each in dependant.dependencies:
+        if each.call is not None:
+            yield each.call
+        yield from _calls(each)

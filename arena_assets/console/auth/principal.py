@@ -1,48 +1,34 @@
-"""Who asks: a person in a browser or a token of theirs, and what that lets them do."""
+"""Who acts: a person by their session, or a token in a person's name."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Literal
 
-from arena_assets.store.people import Role
+from arena_assets.domain.roles import Role, Scope
+from arena_assets.store.audit import Actor
 
-
-class Scope(StrEnum):
-    """One kind of doing. ``SPEND`` is apart from ``PRODUCE``: what may cost money needs both."""
-
-    READ = "read"
-    REVIEW = "review"
-    PRODUCE = "produce"
-    SPEND = "spend"
-    ADMIN = "admin"
-
-
-GRANTED: dict[Role, frozenset[Scope]] = {
-    Role.VIEWER: frozenset({Scope.READ}),
-    Role.REVIEWER: frozenset({Scope.READ, Scope.REVIEW}),
-    Role.PRODUCER: frozenset({Scope.READ, Scope.REVIEW, Scope.PRODUCE, Scope.SPEND}),
-    Role.ADMIN: frozenset(Scope),
-}
-"""What each role may do; a token has at most what its owner's role grants."""
+__all__ = ["Principal", "Role", "Scope"]
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """``projects`` is None for all of them; ``secret`` is the session's cookie, for sessions."""
+    """``projects`` None is every project; ``token_id`` is set for a token."""
 
     user_id: int
     name: str
     role: Role
     scopes: frozenset[Scope]
-    projects: tuple[str, ...] | None
+    projects: frozenset[str] | None
     kind: Literal["session", "token"]
-    secret: str = ""
+    token_id: int | None = None
 
     def may(self, scope: Scope, project: str | None = None) -> bool:
-        """Whether they may do that; with a project, there."""
-        return scope in self.scopes and (project is None or self.sees(project))
+        """Whether they have the right, and in that project when one is named."""
+        inside = project is None or self.projects is None or project in self.projects
+        return scope in self.scopes and inside
 
-    def sees(self, project: str) -> bool:
-        return self.projects is None or project in self.projects
+    def actor(self, origin: str) -> Actor:
+        """As the audit log names them."""
+        by = f" (token {self.token_id})" if self.token_id is not None else ""
+        return Actor(f"{self.name}{by}", origin, self.user_id)

@@ -1,1 +1,1 @@
-"""Version 1 of the API, below ``/api/v1``."""
+"""API v1: endpoints only. What they do is done by ``actions``; who may is said by ``reach``."""

@@ -22,6 +22,7 @@ from arena_assets.console.api.v1.reach import (
     Spender,
     cursor_of,
     plan_for,
+    sees,
 )
 from arena_assets.console.api.v1.shapes import ArenaOut, ArenaPage
 from arena_assets.domain.slots import UPSTREAM
@@ -48,7 +49,7 @@ def read_arenas(
     shown: list[Plan] = []
     while len(shown) <= limit:
         page = list_plans(at.db, project=project, states=state, after=after, limit=limit + 1)
-        shown += [plan for plan in page if reader.sees(plan.project)]
+        shown += [plan for plan in page if sees(reader, plan.project)]
         if len(page) <= limit:
             break
         after = page[-1].arena_id

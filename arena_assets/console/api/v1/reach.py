@@ -11,13 +11,13 @@ from fastapi import Depends, Header, Path, Query
 from fastapi.responses import JSONResponse
 
 from arena_assets.actions.once import Answer
-from arena_assets.console.auth.access import needs, require_project
+from arena_assets.console.auth.access import needs
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk, desk
 from arena_assets.domain.identity import arena_id_of, partition_key, project_slug
 from arena_assets.domain.quote_costs import Usd
 from arena_assets.domain.slots import UPSTREAM, Slot, SlotName, parse_slot
-from arena_assets.errors import NotAllowed, NotFound, UsageFault
+from arena_assets.errors import Forbidden, NotFound, UsageFault
 from arena_assets.store.plans import Plan, get_plan
 from arena_assets.store.requests import RequestRecord, get_request
 from arena_assets.store.versions import project_id_of
@@ -59,7 +59,7 @@ MAX_ID = 2**31 - 1
 def plan_for(at: Desk, principal: Principal, arena: str) -> Plan:
     """The arena, if it is there for them; raises :class:`NotFound` alike for both."""
     plan = get_plan(at.db, arena_id_of(arena))
-    if not principal.sees(plan.project):
+    if not sees(principal, plan.project):
         raise NotFound(
             f"There is no {partition_key(plan.arena_id)}", "'arena list' shows those there are"
         )
@@ -69,7 +69,7 @@ def plan_for(at: Desk, principal: Principal, arena: str) -> Plan:
 def request_for(at: Desk, principal: Principal, request_id: int) -> RequestRecord:
     """The request, if it is there for them."""
     record = get_request(at.db, request_id)
-    if not principal.sees(record.spec.project):
+    if not sees(principal, record.spec.project):
         raise NotFound(
             f"There is no request {request_id}", "'arena list' shows every arena's request"
         )
@@ -78,10 +78,19 @@ def request_for(at: Desk, principal: Principal, request_id: int) -> RequestRecor
 
 def project_for(at: Desk, principal: Principal, project: str) -> str:
     """The project's name, if it is there for them."""
-    project_slug(project)
-    require_project(principal, project, f"project '{project}'")
+    require_project(principal, project_slug(project))
     project_id_of(at.db, project)
     return project
+
+
+def require_project(principal: Principal, project: str) -> None:
+    """Raise :class:`NotFound`, as for what is not there, when they may not see a project."""
+    if not sees(principal, project):
+        raise NotFound(f"There is no project '{project}'", "Make it first, or choose another")
+
+
+def sees(principal: Principal, project: str) -> bool:
+    return principal.may(Scope.READ, project)
 
 
 def slot_for(at: Desk, principal: Principal, arena: str, slot: str) -> Slot:
@@ -89,9 +98,9 @@ def slot_for(at: Desk, principal: Principal, arena: str, slot: str) -> Slot:
 
 
 def may_pay(principal: Principal, usd: Usd) -> None:
-    """Raise :class:`NotAllowed` when something may cost money and they may not spend any."""
+    """Raise :class:`Forbidden` when something may cost money and they may not spend any."""
     if usd.high > 0 and not principal.may(Scope.SPEND):
-        raise NotAllowed(
+        raise Forbidden(
             f"That may cost up to ${usd.high:.2f}, and {principal.name} may not spend money",
             "Ask somebody who may, or leave out what would be made anew",
         )

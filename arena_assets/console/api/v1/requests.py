@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from arena_assets.actions import quotes
-from arena_assets.actions.handover import hand_over
 from arena_assets.actions.once import Answer, once
+from arena_assets.actions.request import ask
 from arena_assets.console.api.v1.reach import (
     MAX_ID,
     At,
@@ -21,24 +21,25 @@ from arena_assets.console.api.v1.reach import (
     cursor_of,
     owner_of,
     request_for,
+    require_project,
+    sees,
 )
 from arena_assets.console.api.v1.shapes import Ask, Order
-from arena_assets.console.auth.access import require_project
 from arena_assets.domain.identity import partition_key
 from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.domain.request import RequestSpec, parse_request
 from arena_assets.errors import UsageFault
-from arena_assets.ledger.quoting import Counter, place_quoted
+from arena_assets.ledger.quoting import Counter
 from arena_assets.store.requests import RequestRecord, list_requests
 
 router = APIRouter(tags=["requests"])
 
 
 @router.post("/quotes", summary="What a request would cost and take")
-def quote_request(at: At, reader: Reader, ask: Ask) -> dict[str, Any]:
+def quote_request(at: At, reader: Reader, asked: Ask) -> dict[str, Any]:
     """The price and time by stage, and a signed token that holds the price for a while."""
-    spec = _spec(ask)
-    require_project(reader, spec.project, f"project '{spec.project}'")
+    spec = _spec(asked)
+    require_project(reader, spec.project)
     counter = Counter.open(at.settings, at.db)
     quoted = counter.quote(spec)
     terms, token = counter.promise(spec, quoted)
@@ -59,17 +60,16 @@ def place_request(
 ) -> JSONResponse:
     """Send an Idempotency-Key: a repeated or doubled call then places one request."""
     spec = _spec(order)
-    require_project(spender, spec.project, f"project '{spec.project}'")
+    require_project(spender, spec.project)
 
     def act() -> Answer:
-        placed, quoted = place_quoted(at.settings, at.db, spec, None, order.quote)
-        handover = hand_over(at.settings, at.db)
+        placed = ask(at.settings, at.db, spec, token=order.quote)
         return 201, {
             "request_id": placed.request_id,
             "project": spec.project,
             "arenas": [partition_key(each) for each in placed.arena_ids],
-            "expected": None if quoted is None else quotes.as_data(quoted),
-            "words": handover.sentence,
+            "expected": None if placed.quoted is None else quotes.as_data(placed.quoted),
+            "words": placed.handover.sentence,
         }
 
     body = order.model_dump(mode="json")
@@ -88,7 +88,7 @@ def read_requests(
     shown: list[dict[str, Any]] = []
     while len(shown) < limit:
         page = list_requests(at.db, project=project, before=before, limit=limit + 1)
-        shown += [_data(each) for each in page if reader.sees(each.spec.project)]
+        shown += [_data(each) for each in page if sees(reader, each.spec.project)]
         if len(page) <= limit:
             break
         before = page[-1].request_id
@@ -104,8 +104,8 @@ def read_request(
     return _data(request_for(at, reader, request_id))
 
 
-def _spec(ask: Ask) -> RequestSpec:
-    given = ask.model_dump(exclude={"quote"}, exclude_none=True)
+def _spec(asked: Ask) -> RequestSpec:
+    given = asked.model_dump(exclude={"quote"}, exclude_none=True)
     for name, kind in (("theme", Theme), ("mana_color", ManaColor)):
         if name in given:
             given[name] = _one_of(kind, str(given[name]))

@@ -1,0 +1,162 @@
+"""Money: the ledger, calls to services, settling them by hand, budgets, and history."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
+
+from arena_assets.actions.money import budget_data, call_data, line_data
+from arena_assets.console.api.v1.reach import (
+    Admin,
+    At,
+    Limit,
+    ProjectSlug,
+    Reader,
+    cursor_of,
+    plan_for,
+    project_for,
+    sees,
+)
+from arena_assets.console.api.v1.shapes import Given
+from arena_assets.console.auth.principal import Principal
+from arena_assets.console.desk import Desk
+from arena_assets.domain.money import as_dollars
+from arena_assets.errors import Forbidden, NotFound, UsageFault
+from arena_assets.ledger import settling
+from arena_assets.store.budgets import Scope, get_budgets, set_budget
+from arena_assets.store.calls import CallState, PaidCall, find_call, list_calls
+from arena_assets.store.history import slot_seconds
+from arena_assets.store.ledger_entries import entries, totals
+
+router = APIRouter(tags=["money"])
+Arena = Annotated[str | None, Query(max_length=20)]
+Project = Annotated[str | None, Query(max_length=48)]
+
+
+class Settlement(Given):
+    """What became of a call. ``usd`` goes with ``charged`` and ``refunded``."""
+
+    outcome: Literal["not_charged", "charged", "refunded"]
+    usd: Annotated[str | None, Field(max_length=20)] = None
+
+
+class Caps(Given):
+    """Caps in dollars; null takes one away, what is left out stays."""
+
+    total_usd: Annotated[str | None, Field(max_length=20)] = None
+    monthly_usd: Annotated[str | None, Field(max_length=20)] = None
+
+
+@router.get("/ledger", summary="Every dollar reserved, spent and given back")
+def read_ledger(
+    at: At,
+    reader: Reader,
+    project: Project = None,
+    arena: Arena = None,
+    cursor: Annotated[str | None, Query(max_length=20)] = None,
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    arena_id, project = _reach(at, reader, project, arena)
+    found = entries(at.db, arena_id=arena_id, project=project, after=cursor_of(cursor), limit=limit)
+    return {
+        "totals": [line_data(each) for each in totals(at.db, arena_id=arena_id, project=project)],
+        "entries": [line_data(each) for each in found],
+        "next": str(found[-1].seq) if len(found) == limit else None,
+    }
+
+
+@router.get("/calls", summary="Calls to services; parked ones wait for a person")
+def read_calls(
+    at: At,
+    reader: Reader,
+    project: Project = None,
+    arena: Arena = None,
+    parked: bool = False,
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    arena_id, project = _reach(at, reader, project, arena)
+    settling.tidy(at.db)
+    states = [CallState.UNKNOWN] if parked else None
+    found = list_calls(at.db, states=states, arena_id=arena_id, project=project, limit=limit)
+    return {"calls": [call_data(each) for each in found]}
+
+
+@router.post("/calls/{call}/settle", summary="Say what became of a call nobody knows of")
+def settle_call(
+    at: At,
+    admin: Admin,
+    call: Annotated[str, Path(pattern="^[0-9a-f]{6,64}$")],
+    told: Settlement,
+) -> dict[str, Any]:
+    settling.tidy(at.db)
+    key = _call_for(at, admin, call).key
+    if told.outcome != "not_charged" and told.usd is None:
+        raise UsageFault("No amount is named", 'Say how much, like {"usd": "0.40"}')
+    if told.outcome == "not_charged":
+        done = settling.settle_not_charged(at.db, key)
+    elif told.outcome == "charged":
+        done = settling.settle_charged(at.db, key, as_dollars(told.usd or ""))
+    else:
+        done = settling.refund(at.db, key, as_dollars(told.usd or ""))
+    return call_data(done)
+
+
+@router.get("/projects/{project}/budgets", summary="A project's caps, and what stands against them")
+def read_budgets(at: At, reader: Reader, project: ProjectSlug) -> list[dict[str, Any]]:
+    found = get_budgets(at.db, project=project_for(at, reader, project))
+    seen = [each for each in found if each.scope is not Scope.MONTH or reader.projects is None]
+    return [budget_data(each) for each in seen]
+
+
+@router.put("/projects/{project}/budgets", summary="Set or take away a project's caps")
+def set_budgets(at: At, admin: Admin, project: ProjectSlug, caps: Caps) -> list[dict[str, Any]]:
+    slug = project_for(at, admin, project)
+    wanted: dict[str, Decimal | None] = {
+        name: None if value is None else as_dollars(value)
+        for name, value in caps.model_dump(include=caps.model_fields_set).items()
+    }
+    for name, scope in (("total_usd", Scope.PROJECT), ("monthly_usd", Scope.PROJECT_MONTH)):
+        if name in wanted:
+            set_budget(at.db, scope, slug, wanted[name])
+    return [budget_data(each) for each in get_budgets(at.db, project=slug)]
+
+
+@router.get("/history", summary="How long each kind of work takes here, in seconds")
+def read_history(at: At, reader: Reader) -> list[dict[str, Any]]:
+    del reader
+    return [
+        {
+            "asset": kind.asset,
+            "provider": kind.provider,
+            "low": round(found.low, 2),
+            "expected": round(found.expected, 2),
+            "high": round(found.high, 2),
+        }
+        for kind, found in sorted(
+            slot_seconds(at.db).items(), key=lambda each: (each[0].asset, each[0].provider)
+        )
+    ]
+
+
+def _reach(
+    at: Desk, reader: Principal, project: str | None, arena: str | None
+) -> tuple[int | None, str | None]:
+    """The arena and project asked for; who may see some projects only must name one of them."""
+    if arena is not None:
+        plan = plan_for(at, reader, arena)
+        return plan.arena_id, plan.project
+    if project is not None:
+        return None, project_for(at, reader, project)
+    if reader.projects is not None:
+        raise Forbidden("All projects' money is not for you to see", "Name one of your projects")
+    return None, None
+
+
+def _call_for(at: Desk, principal: Principal, start: str) -> PaidCall:
+    found = find_call(at.db, start)
+    if not sees(principal, found.project):
+        raise NotFound(f"There is no call '{start[:16]}'", "'arena calls' lists them")
+    return found

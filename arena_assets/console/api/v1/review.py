@@ -1,0 +1,299 @@
+"""Slots, takes, decisions and redos."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from arena_assets.actions import redo as redoing
+from arena_assets.actions import review
+from arena_assets.actions.handover import hand_over
+from arena_assets.actions.once import Answer, once
+from arena_assets.actions.quotes import usd_data
+from arena_assets.console.api.v1.reach import (
+    ArenaId,
+    At,
+    IdempotencyKey,
+    Reader,
+    Reviewer,
+    SlotText,
+    Spender,
+    answered,
+    in_order,
+    may_pay,
+    owner_of,
+    plan_for,
+    slot_for,
+)
+from arena_assets.console.api.v1.shapes import (
+    DecisionOut,
+    Given,
+    Items,
+    Redo,
+    SlotOut,
+    SlotsAsked,
+    Verdict,
+)
+from arena_assets.console.auth.principal import Principal
+from arena_assets.console.desk import Desk
+from arena_assets.domain.identity import partition_key
+from arena_assets.domain.manifest import SlotManifest
+from arena_assets.domain.slots import UPSTREAM, Slot, SlotName, parse_slot, row_slot
+from arena_assets.errors import ArenaError, UsageFault
+from arena_assets.ledger.quoting import signing_key
+from arena_assets.store import results, takes
+from arena_assets.store.decisions import Decision, decisions_of, standing, wishes_of
+from arena_assets.workshop.freshness import fresh_slots
+
+router = APIRouter(tags=["review"])
+
+
+class RedoAsked(Given):
+    slots: SlotsAsked
+
+
+class PairChosen(Given):
+    slot: str
+    takes: tuple[int, int]
+    which: str
+
+
+@router.get("/arenas/{arena}/slots", summary="Every slot: what it holds, and what was decided")
+def read_slots(at: At, reader: Reader, arena: ArenaId) -> list[SlotOut]:
+    plan = plan_for(at, reader, arena)
+    kept = results.for_arena(at.db, plan.arena_id)
+    later = takes.takes_of(at.db, plan.arena_id)
+    fresh = fresh_slots(kept, later)
+    decided = standing(at.db, plan.arena_id)
+    return [
+        _slot(slot, later.get(slot, 1), kept.get(slot), slot in fresh, decided.get(slot))
+        for slot in UPSTREAM
+    ]
+
+
+@router.get("/arenas/{arena}/takes", summary="Every take of a slot that was made")
+def read_takes(at: At, reader: Reader, arena: ArenaId, slot: SlotText) -> list[dict[str, Any]]:
+    where = slot_for(at, reader, arena, slot)
+    current = takes.current_take(at.db, where)
+    wishes = wishes_of(at.db, where.arena_id)
+    return [
+        {
+            "take": take,
+            "current": take == current,
+            "wish": wishes.get((where.where, take)),
+            **_content(manifest),
+        }
+        for take, manifest in review.takes_made(at.db, where).items()
+    ]
+
+
+@router.get("/arenas/{arena}/decisions", summary="What people decided, oldest first")
+def read_decisions(at: At, reader: Reader, arena: ArenaId) -> list[DecisionOut]:
+    plan = plan_for(at, reader, arena)
+    return [DecisionOut.of(each) for each in decisions_of(at.db, plan.arena_id)]
+
+
+@router.post("/arenas/{arena}/decisions", summary="Approve, reject, choose a take, or take back")
+def decide(
+    at: At, reviewer: Reviewer, arena: ArenaId, verdict: Verdict, key: IdempotencyKey = None
+) -> JSONResponse:
+    """A rejection with `again` has the next take made; where that can cost money, the right to
+    spend is needed too. What follows is launched within seconds."""
+    slot = slot_for(at, reviewer, arena, verdict.slot)
+
+    def act() -> Answer:
+        return 200, _decide(at, reviewer, slot, verdict)
+
+    body = verdict.model_dump(mode="json")
+    route = f"POST {slot.arena_id}/decisions"
+    return answered(once(at.db, owner_of(reviewer), key, route, body, act))
+
+
+@router.post("/arenas/{arena}/approvals", summary="Approve all of an arena that is made and open")
+def approve_arena(at: At, reviewer: Reviewer, arena: ArenaId) -> list[dict[str, Any]]:
+    plan = plan_for(at, reviewer, arena)
+    return _outcomes(review.approve_made(at.db, plan.arena_id, who=reviewer.name))
+
+
+@router.post("/approvals", summary="Approve many items, each by itself")
+def approve_items(at: At, reviewer: Reviewer, items: Items) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for item in items.items:
+        try:
+            slot = slot_for(at, reviewer, item.arena, item.slot)
+        except ArenaError as error:
+            found.append({"arena": item.arena, "slot": item.slot, "refused": str(error)})
+        else:
+            found += _outcomes(review.approve_many(at.db, [slot], who=reviewer.name))
+    return found
+
+
+@router.get("/arenas/{arena}/pair", summary="Two takes without their numbers, for a blind choice")
+def read_pair(
+    at: At,
+    reviewer: Reviewer,
+    arena: ArenaId,
+    slot: SlotText,
+    take: Annotated[list[int], Query(min_length=2, max_length=2)],
+) -> dict[str, Any]:
+    where = slot_for(at, reviewer, arena, slot)
+    pair = _pair(at, reviewer, where, (take[0], take[1]))
+    return {name: _files(each) for name, each in (("a", pair.first), ("b", pair.second))}
+
+
+@router.post("/arenas/{arena}/pair", summary="Choose 'a' or 'b' of a blind pair")
+def choose_of_pair(
+    at: At, reviewer: Reviewer, arena: ArenaId, chosen: PairChosen
+) -> dict[str, Any]:
+    where = slot_for(at, reviewer, arena, chosen.slot)
+    pair = _pair(at, reviewer, where, chosen.takes)
+    if chosen.which not in ("a", "b"):
+        raise UsageFault(f"There is no '{chosen.which[:20]}' in a pair", "Choose a or b")
+    take = (pair.first if chosen.which == "a" else pair.second).take
+    _may_rebuild(at, reviewer, where, itself=False)
+    review.choose(at.db, where, take, who=reviewer.name, reason="blind choice")
+    return {"slot": str(where.where), "take": take}
+
+
+@router.post("/arenas/{arena}/redo/preview", summary="What a redo would rebuild, and its price")
+def preview_redo(at: At, reader: Reader, arena: ArenaId, asked: RedoAsked) -> dict[str, Any]:
+    plan = plan_for(at, reader, arena)
+    chosen = redoing.chosen_slots(asked.slots)
+    found = redoing.preview_redo(at.settings, at.db, plan.arena_id, chosen)
+    return {
+        "arena": plan.partition,
+        "slots": in_order(found.chosen),
+        "rebuilt": in_order(found.rebuilt),
+        "approved_in_the_way": in_order(found.pinned),
+        "usd": usd_data(found.usd),
+        "usd_of_the_slots_alone": usd_data(found.least),
+        "wishes_followed": {str(slot): said for slot, said in found.follows.items()},
+    }
+
+
+@router.post("/arenas/{arena}/redo", summary="Make slots again as their next take")
+def redo(
+    at: At, spender: Spender, arena: ArenaId, asked: Redo, key: IdempotencyKey = None
+) -> JSONResponse:
+    """Refused, with the list, when approved items would change, unless `unpin`."""
+    plan = plan_for(at, spender, arena)
+
+    def act() -> Answer:
+        done = redoing.redo(
+            at.db,
+            plan.arena_id,
+            redoing.chosen_slots(asked.slots),
+            who=spender.name,
+            wishes={parse_slot(slot): wish for slot, wish in asked.wishes.items()},
+            unpin=asked.unpin,
+        )
+        return 200, {
+            "arena": plan.partition,
+            "takes": {str(slot): take for slot, take in done.takes.items()},
+            "rebuilt": in_order(done.rebuilt),
+            "unpinned": in_order(done.unpinned),
+            "launch": done.launch,
+            "words": hand_over(at.settings, at.db).sentence,
+        }
+
+    body = asked.model_dump(mode="json")
+    route = f"POST {plan.arena_id}/redo"
+    return answered(once(at.db, owner_of(spender), key, route, body, act))
+
+
+def _decide(at: Desk, reviewer: Principal, slot: Slot, told: Verdict) -> dict[str, Any]:
+    """The decision's answer: the verdict, the take it is about, and what will be made anew."""
+    answer: dict[str, Any] = {"slot": str(slot.where), "verdict": told.verdict, "rebuilt": []}
+    match told.verdict:
+        case "approve":
+            done = review.approve(at.db, slot, who=reviewer.name, key=told.key)
+            answer |= {"take": done.take, "key": done.key}
+        case "reject":
+            if told.again:
+                _may_rebuild(at, reviewer, slot, itself=True)
+            rejected = review.reject(
+                at.db,
+                slot,
+                told.reason,
+                who=reviewer.name,
+                again=told.again,
+                wish=told.wish,
+                unpin=told.unpin,
+            )
+            answer |= {"take": rejected.next_take, "rebuilt": in_order(rejected.rebuilt)}
+        case "choose":
+            if told.take is None:
+                raise UsageFault("No take is named", 'Say which: {"take": 1}')
+            _may_rebuild(at, reviewer, slot, itself=False)
+            chosen = review.choose(
+                at.db, slot, told.take, who=reviewer.name, reason=told.reason, unpin=told.unpin
+            )
+            answer |= {"take": chosen.take, "key": chosen.key}
+        case "unpin":
+            review.unpin(at.db, slot, told.reason, who=reviewer.name)
+    return answer
+
+
+def _may_rebuild(at: Desk, principal: Principal, slot: Slot, *, itself: bool) -> None:
+    """Of a chosen take the bytes are kept: only what is below can cost money."""
+    preview = redoing.preview_redo(at.settings, at.db, slot.arena_id, [slot.where])
+    if itself:
+        may_pay(principal, preview.usd)
+    else:
+        below = set(preview.rebuilt) - {slot.where}
+        may_pay(principal, redoing.price_of(at.settings, at.db, below))
+
+
+def _pair(at: Desk, reviewer: Principal, slot: Slot, wanted: tuple[int, int]) -> review.Pair:
+    secret = signing_key(at.settings.data_dir)
+    return review.blind_pair(at.db, slot, wanted, who=owner_of(reviewer), secret=secret)
+
+
+def _outcomes(found: list[review.Outcome]) -> list[dict[str, Any]]:
+    return [
+        {"arena": partition_key(each.arena_id), "slot": str(each.slot), "refused": each.refused}
+        for each in found
+    ]
+
+
+def _files(manifest: SlotManifest) -> dict[str, Any]:
+    return {role: ref.model_dump(mode="json") for role, ref in manifest.files.items()}
+
+
+def _content(manifest: SlotManifest) -> dict[str, Any]:
+    return {
+        "key": manifest.key,
+        "files": _files(manifest),
+        "measurements": dict(manifest.measurements),
+        "passed": manifest.passed,
+        "provider": manifest.provenance.provider,
+        "fallback": manifest.provenance.fallback,
+        "seconds": manifest.seconds,
+        "price_usd": f"{manifest.price_usd:.6f}",
+    }
+
+
+def _slot(
+    slot: SlotName,
+    take: int,
+    manifest: SlotManifest | None,
+    fresh: bool,
+    decision: Decision | None,
+) -> SlotOut:
+    nothing: dict[str, Any] = dict.fromkeys(("key", "passed", "provider", "seconds", "price_usd"))
+    content = (
+        {**nothing, "files": {}, "measurements": {}, "fallback": False}
+        if manifest is None
+        else _content(manifest)
+    )
+    return SlotOut(
+        slot=str(slot),
+        take=1 if slot == row_slot() else take,
+        made=manifest is not None,
+        fresh=fresh,
+        approved=decision is not None and decision.pins,
+        decision=None if decision is None else DecisionOut.of(decision),
+        **content,
+    )

@@ -1,1 +1,0 @@
-"""One protection per file, each named for what it keeps out."""

@@ -1,0 +1,190 @@
+"""Webhooks and their deliveries. A delivery is a row, so that none is lost with its process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from arena_assets.errors import NotFound
+from arena_assets.store.base import utc_now
+from arena_assets.store.database import Database
+from arena_assets.store.review_tables import DeliveryRow, WebhookRow
+from arena_assets.store.statements import upsert
+from arena_assets.store.tables import ProjectRow
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where events go. ``kinds`` empty means all but passing progress."""
+
+    webhook_id: int
+    project_id: int
+    project: str
+    url: str
+    secret: str
+    kinds: tuple[str, ...]
+    who: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event for one webhook, as it stands."""
+
+    delivery_id: int
+    webhook_id: int
+    event_seq: int
+    body: str
+    state: str
+    attempts: int
+    next_at: datetime
+    status: int | None
+    error: str | None
+
+
+def add_webhook(
+    db: Database, project_id: int, url: str, secret: str, kinds: tuple[str, ...], who: str
+) -> int:
+    with db.write() as session:
+        row = WebhookRow(
+            project_id=project_id,
+            url=url,
+            secret=secret,
+            kinds=list(kinds),
+            who=who,
+            created_at=utc_now(),
+        )
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def list_webhooks(db: Database, project: str | None = None) -> list[Webhook]:
+    """A project's webhooks, or all."""
+    query = select(WebhookRow, ProjectRow.slug).join(
+        ProjectRow, WebhookRow.project_id == ProjectRow.id
+    )
+    if project is not None:
+        query = query.where(ProjectRow.slug == project)
+    with db.read() as session:
+        found = session.execute(query.order_by(WebhookRow.id))
+        return [_webhook(row, slug) for row, slug in found]
+
+
+def get_webhook(db: Database, webhook_id: int) -> Webhook:
+    for each in list_webhooks(db):
+        if each.webhook_id == webhook_id:
+            return each
+    raise NotFound(f"There is no webhook {webhook_id}", "See the project's webhooks")
+
+
+def remove_webhook(db: Database, webhook_id: int) -> None:
+    """Take a webhook away with what was still to be sent to it."""
+    with db.write() as session:
+        session.execute(delete(DeliveryRow).where(DeliveryRow.webhook_id == webhook_id))
+        session.execute(delete(WebhookRow).where(WebhookRow.id == webhook_id))
+
+
+def queue_delivery(session: Session, webhook_id: int, event_seq: int, body: str) -> None:
+    """Have an event sent; the same again changes nothing."""
+    now = utc_now()
+    new = upsert(
+        session,
+        DeliveryRow,
+        webhook_id=webhook_id,
+        event_seq=event_seq,
+        body=body,
+        state="waiting",
+        attempts=0,
+        next_at=now,
+        updated_at=now,
+    )
+    session.execute(new.on_conflict_do_nothing(index_elements=["webhook_id", "event_seq"]))
+
+
+def claim_due(db: Database, limit: int, lease: timedelta) -> list[Delivery]:
+    """Deliveries whose time has come, each given to one caller until the lease is over."""
+    now = utc_now()
+    query = (
+        select(DeliveryRow)
+        .where(DeliveryRow.state == "waiting", DeliveryRow.next_at <= now)
+        .order_by(DeliveryRow.next_at, DeliveryRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    with db.write() as session:
+        rows = session.scalars(query).all()
+        for row in rows:
+            row.next_at, row.attempts = now + lease, row.attempts + 1
+        session.flush()
+        return [_delivery(row) for row in rows]
+
+
+def settle_delivery(
+    db: Database,
+    delivery_id: int,
+    state: str,
+    *,
+    status: int | None,
+    error: str | None,
+    next_at: datetime | None = None,
+) -> None:
+    """Write down how an attempt went; ``next_at`` is when the next one is due."""
+    now = utc_now()
+    values = {"state": state, "status": status, "error": error, "updated_at": now}
+    with db.write() as session:
+        session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == delivery_id)
+            .values(**values, next_at=next_at or now)
+        )
+
+
+def deliveries_of(db: Database, webhook_id: int, *, limit: int = 100) -> list[Delivery]:
+    """A webhook's deliveries, the newest first."""
+    query = select(DeliveryRow).where(DeliveryRow.webhook_id == webhook_id)
+    with db.read() as session:
+        rows = session.scalars(query.order_by(DeliveryRow.id.desc()).limit(limit))
+        return [_delivery(row) for row in rows]
+
+
+def forget_deliveries(db: Database, older_than: timedelta) -> int:
+    """Forget deliveries that are over and past their time, and say how many."""
+    before = utc_now() - older_than
+    with db.write() as session:
+        gone = session.execute(
+            delete(DeliveryRow)
+            .where(DeliveryRow.state != "waiting", DeliveryRow.updated_at < before)
+            .returning(DeliveryRow.id)
+        )
+        return len(gone.all())
+
+
+def _webhook(row: WebhookRow, slug: str) -> Webhook:
+    return Webhook(
+        webhook_id=row.id,
+        project_id=row.project_id,
+        project=slug,
+        url=row.url,
+        secret=row.secret,
+        kinds=tuple(row.kinds),
+        who=row.who,
+        created_at=row.created_at,
+    )
+
+
+def _delivery(row: DeliveryRow) -> Delivery:
+    return Delivery(
+        delivery_id=row.id,
+        webhook_id=row.webhook_id,
+        event_seq=row.event_seq,
+        body=row.body,
+        state=row.state,
+        attempts=row.attempts,
+        next_at=row.next_at,
+        status=row.status,
+        error=row.error,
+    )

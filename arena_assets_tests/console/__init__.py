@@ -1,0 +1,1 @@
+"""The console: rights, protections, sign-in, the door to Dagster, health."""
