@@ -9,13 +9,24 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 
 from arena_assets import __version__
-from arena_assets.console import errors, health
+from arena_assets.console import dagster_proxy, errors, health, metrics
+from arena_assets.console.api.v1 import system
+from arena_assets.console.auth import routes as sign_in
 from arena_assets.console.auth.access import rights
 from arena_assets.console.desk import Desk
-from arena_assets.console.pages import home
+from arena_assets.console.pages import home, people
+from arena_assets.console.protect import protect
 from arena_assets.settings import Settings
 
-ROUTERS: tuple[APIRouter, ...] = (health.router, home.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    metrics.router,
+    sign_in.router,
+    people.router,
+    system.router,
+    dagster_proxy.router,
+    home.router,
+)
 
 
 def create_app(settings: Settings, *, dagster_socket: Path | None = None) -> FastAPI:
@@ -26,6 +37,8 @@ def create_app(settings: Settings, *, dagster_socket: Path | None = None) -> Fas
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
         at.stopping.set()
+        if hasattr(app.state, "dagster"):
+            await app.state.dagster.aclose()
         at.db.dispose()
 
     app = FastAPI(
@@ -41,5 +54,6 @@ def create_app(settings: Settings, *, dagster_socket: Path | None = None) -> Fas
     for router in ROUTERS:
         app.include_router(router)
     errors.install(app)
+    protect(app, settings)
     list(rights(app))
     return app
