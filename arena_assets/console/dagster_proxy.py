@@ -16,6 +16,7 @@ import websockets
 from fastapi import APIRouter, Depends, Request, WebSocket
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.websockets import WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, unix_connect
 from websockets.typing import Subprotocol
 
@@ -64,7 +65,7 @@ _HOP = frozenset(
         "x-csrf-token",
     ]
 )
-_HOP_BACK = _HOP - {"content-length"} | {"set-cookie", "server", "date"}
+_HOP_BACK = _HOP - {"content-length"} | {"set-cookie", "server", "date", "feature-policy"}
 
 
 @router.get("")
@@ -119,7 +120,7 @@ async def events(socket: WebSocket, here: Here, _who: Reader) -> None:
             await socket.accept(_GRAPHQL_WS)
             await _both_ways(socket, behind, here)
     except (OSError, websockets.WebSocketException):
-        with suppress(RuntimeError):
+        with suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(1011)
 
 
@@ -142,7 +143,7 @@ async def _both_ways(socket: WebSocket, behind: ClientConnection, here: Desk) ->
         each.cancel()
     await asyncio.gather(*rest, return_exceptions=True)
     refused = any(isinstance(each.exception(), ArenaError) for each in done)
-    with suppress(RuntimeError):
+    with suppress(RuntimeError, WebSocketDisconnect):
         await socket.close(_POLICY_VIOLATION if refused else 1000)
 
 
