@@ -11,6 +11,8 @@ from starlette.responses import HTMLResponse
 
 from arena_assets.console.auth.cookies import SESSION_COOKIE, csrf_token
 from arena_assets.console.auth.principal import Principal
+from arena_assets.console.filters import FILTERS
+from arena_assets.console.static_files import static_url
 
 DAGSTER_URL = "/dagster"
 TEMPLATES = Environment(
@@ -20,12 +22,14 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-"""Filters and globals (``static``) are added here by those who bring them."""
+TEMPLATES.filters.update(FILTERS)
+TEMPLATES.globals.update(static=static_url)
 
 
 def page(
     request: Request,
     name: str,
+    /,
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
@@ -39,6 +43,7 @@ def page(
         "csrf_token": csrf_token(request.cookies.get(SESSION_COOKIE, "")) if principal else "",
         "dagster_url": DAGSTER_URL if principal else None,
         "here": None,
+        "project": None,
     }
     text = TEMPLATES.get_template(name).render({**frame, **context})
     return HTMLResponse(text, status, {"Cache-Control": "no-store", **(headers or {})})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from arena_assets.console.auth.access import public
 from arena_assets.console.static_files import FOREVER, static_files
@@ -11,8 +11,7 @@ from arena_assets.errors import NotFound
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/static/{digest}/{name}")
-@public
+@router.get("/static/{digest}/{name}", dependencies=[Depends(public)])
 def static_file(request: Request, digest: str, name: str) -> Response:
     """One file, zipped for whoever takes it so."""
     found = static_files().get(name)
@@ -25,9 +24,9 @@ def static_file(request: Request, digest: str, name: str) -> Response:
     return Response(found.content, media_type=found.media_type, headers=headers)
 
 
-@router.get("/favicon.ico")
-@public
+@router.get("/favicon.ico", dependencies=[Depends(public)])
 def favicon() -> Response:
+    """What browsers ask for by themselves."""
     icon = static_files()["icon.svg"]
     return Response(
         icon.content, media_type=icon.media_type, headers={"cache-control": "max-age=86400"}

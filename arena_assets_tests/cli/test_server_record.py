@@ -19,7 +19,7 @@ from arena_assets_tests.cli.conftest import Arena
 def _record(started: float | None = None) -> ServerRecord:
     me = ProcessRecord.of(os.getpid())
     serve = me if started is None else ProcessRecord(me.pid, started)
-    return ServerRecord("http://127.0.0.1:3999", serve, {"webserver": me})
+    return ServerRecord("http://127.0.0.1:3999", "/run/web.sock", serve, {"webserver": me})
 
 
 def test_the_record_of_a_living_server_is_found(installation: Settings) -> None:
