@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 
 from arena_assets.actions.review import takes_made
 from arena_assets.console.pages.arena_view import (
@@ -32,18 +34,34 @@ def one(request: Request, here: Here, who: Reader, arena: str) -> Response:
 
 
 @router.get("/arenas/{arena}/live")
-def live(request: Request, here: Here, who: Reader, arena: str) -> Response:
-    """How far it is now; asked for again whenever something happened."""
+def live(
+    request: Request,
+    here: Here,
+    who: Reader,
+    arena: str,
+    state: str = "",
+    made: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """How far it is now; asked for again whenever something happened.
+
+    ``state`` and ``made`` are what the page around it shows: it is loaded anew when the arena has
+    come to an end since.
+    """
     plan = plan_for(here, who, arena)
-    return show(
+    progress = progress_of(here, plan)
+    found = show(
         request,
         here,
         who,
         "parts/arena_live.html",
         place="arenas",
         plan=plan,
-        progress=progress_of(here, plan),
+        progress=progress,
+        made=made,
     )
+    if plan.state.value != state and progress.at.finished:
+        found.headers["HX-Refresh"] = "true"
+    return found
 
 
 @router.get("/arenas/{arena}/slots/{asset}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
 
@@ -18,7 +19,7 @@ from arena_assets.store import catalogue
 from arena_assets.store.budgets import get_budgets
 from arena_assets.store.calls import CallState, list_calls
 from arena_assets.store.catalogue import Choice
-from arena_assets.store.history import queue_wait, slot_seconds
+from arena_assets.store.history import EtaRange, queue_wait, slot_seconds
 from arena_assets.store.plan_states import PlanState
 from arena_assets.workshop.holds import held_back
 
@@ -29,6 +30,8 @@ router = APIRouter(include_in_schema=False)
 def operations(request: Request, here: Here, who: Reader) -> Response:
     """The whole page."""
     projects = visible(here, who, None)
+    learned = {kind.asset: each for kind, each in slot_seconds(here.db).items()}
+    seconds = {asset: learned[asset] for asset in ASSET_WORDS if asset in learned}
     recent = catalogue.leaf(here.db, Choice(projects=projects), 12)
     return show(
         request,
@@ -52,7 +55,8 @@ def operations(request: Request, here: Here, who: Reader) -> Response:
         failures=catalogue.leaf(here.db, Choice(projects=projects, states=[PlanState.FAILED]), 20),
         recent=shown(here, [each for each in recent if each.run_id]),
         throughput=_throughput(here),
-        stage_times=_stage_times(here),
+        stage_times=_stage_times(seconds),
+        stages=[(ASSET_WORDS[asset], each) for asset, each in seconds.items()],
     )
 
 
@@ -68,10 +72,9 @@ def _throughput(here: Here) -> str:
     )
 
 
-def _stage_times(here: Here) -> str:
+def _stage_times(found: Mapping[str, EtaRange]) -> str:
     """Median seconds of one slot per asset, of those with a history; the range is in the table."""
-    found = {kind.asset: each for kind, each in slot_seconds(here.db).items()}
-    assets = [asset for asset in ASSET_WORDS if asset in found]
+    assets = list(found)
     return json.dumps(
         {
             "x": list(range(len(assets))),

@@ -19,6 +19,7 @@ from arena_assets.console.pages.shared import (
     require_project,
     show,
 )
+from arena_assets.console.pages.slot_view import ASSET_WORDS
 from arena_assets.domain.identity import project_slug
 from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.domain.rules import Publishing, Rules, parse_rules
@@ -94,7 +95,7 @@ def one(request: Request, here: Here, who: Reader, slug: str) -> Response:
         themes=list(Theme),
         colors=list(ManaColor),
         publishing=list(Publishing),
-        assets=list(dict.fromkeys(each.asset for each in MADE)),
+        assets={each.asset: ASSET_WORDS[each.asset] for each in MADE},
     )
 
 

@@ -84,6 +84,7 @@ def quote(request: Request, here: Here, who: Producer, form: Fields) -> Response
     """The quote beside the form, for what the form says now. A POST, as briefs are private."""
     last = {name: values[-1] for name, values in form.items()}
     require_project(who, last.get("project") or here.settings.project, Scope.PRODUCE)
+    request.state.audited = True  # asks, changes nothing
     told = offer(here, last)
     return show(request, here, who, "parts/quote.html", place="requests", offer=told)
 

@@ -58,6 +58,7 @@ def editor(request: Request, here: Here, who: Reader, slug: str) -> Response:
 def effect(request: Request, here: Here, who: Producer, slug: str, form: Fields) -> Response:
     """Which arenas the style in the form would make stale, and what renewing them costs."""
     require_project(who, slug, Scope.PRODUCE)
+    request.state.audited = True  # asks, changes nothing
     style = _style(form, style_of(here.db, slug))
     return show(
         request,

@@ -89,8 +89,7 @@ function listen(address) {
       for (const each of document.querySelectorAll(`[data-live="${CSS.escape(address)}"]`)) htmx.trigger(each, "changed");
     }, 500);
   };
-  source.onmessage = changed;
-  source.addEventListener("arena", changed);
+  for (const kind of meta("event-kinds").split(" ")) source.addEventListener(kind, changed);
   source.onopen = () => document.dispatchEvent(new CustomEvent("live", { detail: true }));
   source.onerror = () => document.dispatchEvent(new CustomEvent("live", { detail: false }));
   streams.set(address, source);
