@@ -98,7 +98,11 @@ async def playground(request: Request, _who: Reader) -> Response:
 @router.head("/{path:path}")
 async def pages(request: Request, here: Here, _who: Reader, path: str) -> Response:
     """Pages, their files, logs."""
-    if path.strip("/").partition("/")[0].startswith("report_asset"):
+    parts = path.removesuffix("/").split("/")
+    # Dagster reads the path as we do, decoded once; a path that steps back or stands still could
+    # name something else there than here.
+    odd = path != "" and any(each in ("", ".", "..") or "\\" in each for each in parts)
+    if odd or parts[0] == "graphql" or parts[0].startswith("report_asset"):
         raise NotFound("There is nothing at this address", "Begin at /dagster/")
     return await _passed_on(request, here, path)
 

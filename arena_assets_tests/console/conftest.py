@@ -59,9 +59,7 @@ def browser(app: FastAPI, here: Desk) -> Browser:
     """A browser in which somebody of that role is signed in; its forms carry the CSRF token."""
 
     def make(role: Role) -> TestClient:
-        session_id = open_session(
-            here.db, person(here, role).user_id, "test", timedelta(hours=1)
-        )
+        session_id = open_session(here.db, person(here, role).user_id, "test", timedelta(hours=1))
         headers = {"X-CSRF-Token": csrf_token(session_id), "Origin": ORIGIN}
         client = TestClient(app, ORIGIN, False, headers=headers, follow_redirects=False)
         client.cookies.set(SESSION_COOKIE, session_id)
