@@ -6,7 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from arena_assets.actions.handover import hand_over
+from arena_assets.actions.prompt_help import help_with
+from arena_assets.actions.request import ask
 from arena_assets.console.auth.principal import Scope
 from arena_assets.console.pages.batch import batch
 from arena_assets.console.pages.ordering import extra_fields, new_key, offer, spec_of
@@ -24,8 +25,8 @@ from arena_assets.console.pages.shared import (
     whole,
 )
 from arena_assets.domain.palette import ManaColor, Theme
+from arena_assets.domain.request import BRIEF_MAX
 from arena_assets.errors import ArenaError, NotFound, Refused, UsageFault
-from arena_assets.ledger.quoting import place_quoted
 from arena_assets.store.requests import get_request, list_requests
 from arena_assets.store.versions import rules_of
 
@@ -89,6 +90,17 @@ def quote(request: Request, here: Here, who: Producer, form: Fields) -> Response
     return show(request, here, who, "parts/quote.html", place="requests", offer=told)
 
 
+@router.post("/requests/brief")
+def brief(request: Request, here: Here, who: Producer, form: Fields) -> Response:
+    """A better wording of the brief, beside what it changes. Claude's costs money."""
+    last = {name: values[-1] for name, values in form.items()}
+    by = "claude" if last.get("by") == "claude" else "embedded"
+    scope = Scope.SPEND if by == "claude" else Scope.PRODUCE
+    project = require_project(who, last.get("project") or here.settings.project, scope)
+    told = help_with(here.settings, here.db, project, last.get("brief", "")[:BRIEF_MAX], by=by)
+    return show(request, here, who, "parts/brief_help.html", place="requests", told=told)
+
+
 @router.post("/requests")
 def place(request: Request, here: Here, who: Spender, form: Fields) -> Response:
     """Place it. The form's key makes a second click the same request."""
@@ -97,11 +109,10 @@ def place(request: Request, here: Here, who: Spender, form: Fields) -> Response:
     key, token = last.get("key") or None, last.get("token") or None
     try:
         spec = spec_of(last, extra_fields())
-        placed, _ = place_quoted(here.settings, here.db, spec, key, token)
+        asked = ask(here.settings, here.db, spec, idempotency_key=key, token=token)
     except (Refused, UsageFault) as error:
         return _form(request, here, who, _EMPTY | last, error)
-    hand_over(here.settings, here.db)
-    return go(f"/requests/{placed.request_id}", request)
+    return go(f"/requests/{asked.request_id}", request)
 
 
 @router.get("/requests/{number}")
@@ -137,6 +148,7 @@ def _form(
         "offer": offer(here, form),
         "themes": list(Theme),
         "colors": list(ManaColor),
+        "claude": here.settings.claude_api_key is not None,
         "economy": "economy" in extra_fields(),
     }
     found = show(
