@@ -18,6 +18,8 @@ from arena_assets.errors import Transient, UsageFault
 Resolve = Callable[[str, int], list[str]]
 _LONGEST = 2_000
 _NEXT = "Use an https address on the public Internet, or name its host in ARENA_WEBHOOK_HOSTS"
+_ASSIGNED = ipaddress.ip_network("192.0.0.0/24")
+"""IETF protocol assignments, where a cloud keeps its metadata; RFC 6890 calls them not global."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -83,6 +85,8 @@ def public(address: str) -> bool:
             return public(str(inner))
         if int(ip) >> 32 == 0:  # the old IPv4-compatible form
             return False
+    elif ip in _ASSIGNED:
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
@@ -98,7 +102,9 @@ def _parts(url: str) -> tuple[str, str, int, str]:
     except ValueError as error:
         raise unusable from error
     scheme, host = split.scheme.casefold(), (split.hostname or "").casefold().rstrip(".")
-    if scheme not in ("https", "http") or not host or "@" in split.netloc or port == 0:
+    if scheme not in ("https", "http") or not host or port == 0:
+        raise unusable
+    if "@" in split.netloc or "%" in split.netloc:
         raise unusable
     path = (split.path or "/") + (f"?{split.query}" if split.query else "")
     return scheme, host, port or {"https": 443, "http": 80}[scheme], path

@@ -51,8 +51,11 @@ def document(app: FastAPI) -> dict[str, Any]:
             title="arena_assets",
             version=__version__,
             description=_ABOUT,
-            routes=[each for each in app.routes if getattr(each, "path", "").startswith(PREFIX)],
+            routes=app.routes,
         )
+        known["paths"] = {
+            path: each for path, each in known["paths"].items() if path.startswith(PREFIX)
+        }
         _with_problems(known)
         app.state.api_document = known
     return known
