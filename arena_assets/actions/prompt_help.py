@@ -101,7 +101,7 @@ def _by_claude(
 
     options = replace(claude_options(settings), max_tokens=_ANSWER_TOKENS)
     price = PRICES.model(options.model, datetime.now(UTC).date())
-    asked = {
+    asked: dict[str, JsonValue] = {
         "brief": text,
         "style": style.model_dump(mode="json", exclude={"references", "characters"}),
     }
