@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
@@ -16,10 +17,13 @@ from arena_assets.actions.handover import hand_over
 from arena_assets.actions.server_record import ServerRecord
 from arena_assets.cli.server import running_server
 from arena_assets.domain.request import parse_request
+from arena_assets.domain.roles import Role
 from arena_assets.settings import Settings, settings
 from arena_assets.store import events, plans, results
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.requests import place_request
+from arena_assets.store.sessions import open_session
+from arena_assets.store.users import add_user, find_user
 from arena_assets.workshop.studio import Studio
 from arena_assets_tests.arenas import STAND_IN
 
@@ -48,6 +52,17 @@ class LiveServer:
     @property
     def url(self) -> str:
         return self.record.url
+
+    @property
+    def dagster(self) -> str:
+        """Where Dagster's pages are, for who is signed in."""
+        return f"{self.record.url}/dagster"
+
+    def session(self, role: Role = Role.PRODUCER) -> str:
+        """The session of somebody with that role, for the cookie :data:`SESSION_COOKIE`."""
+        name = f"test {role.label}"
+        user = find_user(self.studio.db, name) or add_user(self.studio.db, name, role, None)
+        return open_session(self.studio.db, user.user_id, "test", timedelta(hours=1))
 
     @property
     def settings(self) -> Settings:

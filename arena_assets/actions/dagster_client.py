@@ -26,6 +26,11 @@ query Health {
   instance { daemonHealth { allDaemonStatuses { daemonType required healthy lastHeartbeatTime } } }
 }
 """
+_POOLS = """
+query Pools {
+  instance { concurrencyLimits { concurrencyKey slotCount activeSlotCount pendingStepCount } }
+}
+"""
 _SEE_LOGS = "See the logs folder in the data folder, or start 'arena serve' again"
 
 _ADD_PARTITION = """
@@ -98,6 +103,16 @@ class DaemonState:
     name: str
     healthy: bool
     heartbeat: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolState:
+    """A pool: how many slots it has, how many are taken, how many steps wait for one."""
+
+    name: str
+    limit: int
+    taken: int
+    waiting: int
 
 
 class DagsterClient:
@@ -194,6 +209,20 @@ class DagsterClient:
             DaemonState(each["daemonType"], bool(each["healthy"]), each["lastHeartbeatTime"])
             for each in answer["daemonHealth"]["allDaemonStatuses"]
             if each["required"]
+        ]
+
+    def pools(self) -> list[PoolState]:
+        """Every pool, by name."""
+        answer = self._ask(_POOLS, {}, "instance")
+        found = sorted(answer["concurrencyLimits"], key=lambda each: str(each["concurrencyKey"]))
+        return [
+            PoolState(
+                each["concurrencyKey"],
+                each["slotCount"],
+                each["activeSlotCount"],
+                each["pendingStepCount"],
+            )
+            for each in found
         ]
 
     def answers(self) -> bool:

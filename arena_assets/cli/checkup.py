@@ -142,7 +142,7 @@ def _server(settings: Settings) -> Check:
         fix = "Start one with 'arena serve' when arenas shall be made."
         return Check("server", Grade.WARN, "No server runs for this data folder", fix)
     gone = [name for name, process in record.processes.items() if not process.alive]
-    with DagsterClient(record.url, timeout=5.0) as client:
+    with DagsterClient(Path(record.dagster_socket), timeout=5.0) as client:
         if gone or not client.answers():
             said = f"The server at {record.url} is not whole ({', '.join(gone) or 'no answer'})"
             fix = f"It restarts what died; else see {settings.data_dir / 'logs'}."

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from arena_assets import __version__
+from arena_assets.cli.commands.audit import audit
 from arena_assets.cli.commands.budget import budget
 from arena_assets.cli.commands.calls import calls
 from arena_assets.cli.commands.cancel import cancel
@@ -25,6 +26,8 @@ from arena_assets.cli.commands.resume import resume
 from arena_assets.cli.commands.serve import serve
 from arena_assets.cli.commands.settle import settle
 from arena_assets.cli.commands.show import show
+from arena_assets.cli.commands.token import tokens
+from arena_assets.cli.commands.user import users
 from arena_assets.cli.commands.watch import watch
 from arena_assets.cli.guard import guarded
 
@@ -61,10 +64,13 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "ledger": ledger,
     "calls": calls,
     "settle": settle,
+    "audit": audit,
     "doctor": doctor,
 }
 for _name, _command in _COMMANDS.items():
     app.command(_name)(guarded(_command))
+app.add_typer(users, name="user")
+app.add_typer(tokens, name="token")
 
 
 def _show_version(wanted: bool) -> None:

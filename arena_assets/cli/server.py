@@ -1,7 +1,8 @@
 """The server of a data folder: exactly one, everything it needs, nothing left behind.
 
-A warm parent for run workers, one code server, the Dagster daemon and the Dagster webserver, as
-children of one small process that holds the folder's lock. Should that process be killed, the
+A warm parent for run workers, one code server, the Dagster webserver on a private socket, the
+console in front of it and the Dagster daemon, as children of one small process that holds the
+folder's lock. Should that process be killed, the
 kernel ends the children and the lock is free.
 """
 
@@ -35,7 +36,14 @@ if TYPE_CHECKING:
 READY_SECONDS = 180.0
 _TICK_SECONDS = 0.2
 _SOCKET_PATH_MAX = 100
-_WARM, _CODE, _WEB, _DAEMON = "warm parent", "code server", "webserver", "daemon"
+_CODE_SOCKET, _WEB_SOCKET = "code.sock", "web.sock"
+_WARM, _CODE, _WEB, _CONSOLE, _DAEMON = (
+    "warm parent",
+    "code server",
+    "webserver",
+    "console",
+    "daemon",
+)
 
 
 class Stopped(Exception):
@@ -85,21 +93,22 @@ def serve(
         stack.enter_context(_locked(settings))
         stop = stack.enter_context(StopSignal())
         chosen = take_port(host, port)
-        socket = stack.enter_context(_socket_place(settings))
+        sockets = stack.enter_context(_socket_folder(settings))
         supervisor = Supervisor(say)
         stack.callback(supervisor.stop, stop.hurry)
         stack.callback(record_path(settings).unlink, missing_ok=True)
         with suppress(Stopped):
             environment = _prepare(settings, stop)
             url = f"http://{reachable_host(host)}:{chosen}"
-            _start(settings, supervisor, environment, (host, chosen), socket, stop)
-            _await_location(url, supervisor, stop)
-            record = _write_record(settings, url, supervisor)
+            _start(settings, supervisor, environment, (host, chosen), sockets, stop)
+            _await_location(sockets / _WEB_SOCKET, supervisor, stop)
+            _await_console(url, supervisor, stop)
+            record = _write_record(settings, url, sockets, supervisor)
             ready(record)
             while True:
                 stop.check()
                 if supervisor.tend():
-                    _write_record(settings, url, supervisor)
+                    _write_record(settings, url, sockets, supervisor)
                 time.sleep(_TICK_SECONDS)
 
 
@@ -200,12 +209,13 @@ def _start(
     supervisor: Supervisor,
     environment: dict[str, str],
     address: tuple[str, int],
-    socket: Path,
+    sockets: Path,
     stop: StopSignal,
 ) -> None:
     """Start the children, each once what it needs is there."""
     home, logs = settings.dagster_home, settings.data_dir / "logs"
     workspace = home / "workspace.yaml"
+    socket, web_socket = sockets / _CODE_SOCKET, sockets / _WEB_SOCKET
     workspace.write_text(_workspace(socket), encoding="utf-8")
     host, port = address
 
@@ -217,6 +227,7 @@ def _start(
         )
 
     socket.unlink(missing_ok=True)
+    web_socket.unlink(missing_ok=True)
     # The warm parent stops its workers itself, which takes as long as they clean up.
     warm = child(_WARM, "arena_assets.defs.warm", str(home), grace=45.0, orphan=signal.SIGTERM)
     code = child(
@@ -226,7 +237,8 @@ def _start(
         "--use-python-environment-entry-point",
     )
     _await(lambda: socket.exists(), code, stop)
-    child(_WEB, "dagster_webserver", "-w", str(workspace), "-h", host, "-p", str(port))
+    child(_WEB, "arena_assets.defs.webserver", str(web_socket), str(workspace))
+    child(_CONSOLE, "arena_assets.console.serving", host, str(port), str(web_socket))
     _await(lambda: (home / "warm.sock").exists(), warm, stop)
     # At its usual level the daemon tells of every look of every sensor.
     child(_DAEMON, "dagster._daemon", "run", "-w", str(workspace), "--log-level", "warning")
@@ -250,36 +262,55 @@ def _await(ready: Callable[[], bool], child: Child, stop: StopSignal) -> None:
         time.sleep(_TICK_SECONDS)
 
 
-def _await_location(url: str, supervisor: Supervisor, stop: StopSignal) -> None:
-    """Wait until the webserver answers and has loaded the code."""
-    web = next(child for child in supervisor.children if child.spec.name == _WEB)
-    with DagsterClient(url, timeout=5.0) as client:
+def _child(supervisor: Supervisor, name: str) -> Child:
+    return next(child for child in supervisor.children if child.spec.name == name)
+
+
+def _await_location(socket: Path, supervisor: Supervisor, stop: StopSignal) -> None:
+    """Wait until Dagster's webserver answers and has loaded the code."""
+    web = _child(supervisor, _WEB)
+    with DagsterClient(socket, timeout=5.0) as client:
         _await(client.answers, web, stop)
         _await(lambda: client.location().loaded, web, stop)
 
 
-def _write_record(settings: Settings, url: str, supervisor: Supervisor) -> ServerRecord:
+def _await_console(url: str, supervisor: Supervisor, stop: StopSignal) -> None:
+    import httpx
+
+    def answers() -> bool:
+        with suppress(httpx.HTTPError):
+            found = httpx.get(f"{url}/healthz", timeout=5.0, trust_env=False)
+            return found.status_code == httpx.codes.OK
+        return False
+
+    _await(answers, _child(supervisor, _CONSOLE), stop)
+
+
+def _write_record(
+    settings: Settings, url: str, sockets: Path, supervisor: Supervisor
+) -> ServerRecord:
     processes = {
         child.spec.name: ProcessRecord.of(child.pid)
         for child in supervisor.children
         if child.running
     }
-    record = ServerRecord(url, ProcessRecord.of(os.getpid()), processes)
+    record = ServerRecord(url, str(sockets / _WEB_SOCKET), ProcessRecord.of(os.getpid()), processes)
     record.write(settings)
     return record
 
 
 @contextmanager
-def _socket_place(settings: Settings) -> Iterator[Path]:
-    """Where the code server listens: Dagster's home when the path is short enough for a Unix
-    socket (107 bytes), else a folder of our own that nobody else may enter."""
-    place = settings.dagster_home / "code.sock"
-    if len(os.fsencode(place)) <= _SOCKET_PATH_MAX:
+def _socket_folder(settings: Settings) -> Iterator[Path]:
+    """Where the code server and Dagster's webserver listen: Dagster's home when its path is short
+    enough for a Unix socket (107 bytes), else a folder of our own that nobody else may enter."""
+    place = settings.dagster_home
+    if len(os.fsencode(place / _CODE_SOCKET)) <= _SOCKET_PATH_MAX:
         yield place
-        place.unlink(missing_ok=True)
+        for name in (_CODE_SOCKET, _WEB_SOCKET):
+            (place / name).unlink(missing_ok=True)
         return
     with tempfile.TemporaryDirectory(prefix="arena-") as folder:
-        yield Path(folder) / "code.sock"
+        yield Path(folder)
 
 
 def _make_folder(folder: Path) -> None:

@@ -9,14 +9,27 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 
 from arena_assets import __version__
-from arena_assets.console import errors, health, live
-from arena_assets.console.api.v1.routes import router as api_v1
+from arena_assets.console import dagster_proxy, errors, health, live, metrics
+from arena_assets.console.api.v1 import routes as api_v1
+from arena_assets.console.api.v1 import system
+from arena_assets.console.auth import routes as sign_in
 from arena_assets.console.auth.access import rights
 from arena_assets.console.desk import Desk
-from arena_assets.console.pages import home
+from arena_assets.console.events.pump import EventPump
+from arena_assets.console.pages import home, people
+from arena_assets.console.protect import protect
 from arena_assets.settings import Settings
 
-ROUTERS: tuple[APIRouter, ...] = (health.router, home.router, api_v1)
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    metrics.router,
+    sign_in.router,
+    people.router,
+    system.router,
+    api_v1.router,
+    dagster_proxy.router,
+    home.router,
+)
 
 
 def create_app(settings: Settings, *, dagster_socket: Path | None = None) -> FastAPI:
@@ -28,6 +41,8 @@ def create_app(settings: Settings, *, dagster_socket: Path | None = None) -> Fas
         async with live.running(app, at):
             yield
         at.stopping.set()
+        if hasattr(app.state, "dagster"):
+            await app.state.dagster.aclose()
         at.db.dispose()
 
     app = FastAPI(
@@ -40,8 +55,10 @@ def create_app(settings: Settings, *, dagster_socket: Path | None = None) -> Fas
         redirect_slashes=False,
     )
     app.state.desk = at
+    app.state.pump = EventPump(at.db)
     for router in ROUTERS:
         app.include_router(router)
     errors.install(app)
+    protect(app, settings)
     list(rights(app))
     return app

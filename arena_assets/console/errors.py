@@ -9,13 +9,15 @@ from urllib.parse import quote
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.websockets import WebSocket, WebSocketState
 
 from arena_assets.console.render import page
 from arena_assets.errors import ArenaError, NotFound, SignInNeeded, UsageFault
 
 _log = logging.getLogger("arena.console")
+_POLICY_VIOLATION = 1008
 _MACHINE = ("/api/", "/ws", "/metrics", "/healthz", "/readyz")
 
 
@@ -27,10 +29,8 @@ class Unexpected(ArenaError):
 
 def install(app: FastAPI) -> None:
     """Answer every error this way."""
-    app.add_exception_handler(ArenaError, _ours)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    for kind in (ArenaError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, _handle)  # type: ignore[arg-type]
 
 
 def answer(request: Request, error: ArenaError) -> Response:
@@ -76,35 +76,30 @@ def _for_people(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-async def _ours(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ArenaError)  # noqa: S101  (registered for this class)
-    return answer(request, error)
+async def _handle(connection: HTTPConnection, error: Exception) -> Response | None:
+    if isinstance(connection, WebSocket):
+        # Before it opened, this is an answer 403; what there is to say is in the log at most.
+        if connection.application_state is not WebSocketState.DISCONNECTED:
+            await connection.close(_POLICY_VIOLATION)
+        return None
+    assert isinstance(connection, Request)  # noqa: S101  (there is no third kind)
+    return answer(connection, _as_ours(connection, error))
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return answer(request, UsageFault(f"{where}: {first['msg']}", "Change it and send it again"))
-
-
-async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101
-    if error.status_code == HTTPStatus.NOT_FOUND:
-        return answer(request, NotFound("There is nothing at this address", "Begin at /"))
-    fault = _with_status(error.status_code)(
-        str(error.detail), "See the documentation at /api/v1/docs"
-    )
-    found = answer(request, fault)
-    found.headers.update(error.headers or {})
-    return found
-
-
-async def _unexpected(request: Request, error: Exception) -> Response:
+def _as_ours(request: Request, error: Exception) -> ArenaError:
+    if isinstance(error, ArenaError):
+        return error
+    if isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return UsageFault(f"{where}: {first['msg']}", "Change it and send it again")
+    if isinstance(error, HTTPException):
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            return NotFound("There is nothing at this address", "Begin at /")
+        kind = _with_status(error.status_code)
+        return kind(str(error.detail), "See the documentation at /api/v1/docs")
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return answer(
-        request, Unexpected("Something went wrong here", "Try again; the console's log says more")
-    )
+    return Unexpected("Something went wrong here", "Try again; the console's log says more")
 
 
 def _with_status(status: int) -> type[UsageFault]:

@@ -26,6 +26,7 @@ TEMPLATES = Environment(
 def page(
     request: Request,
     name: str,
+    /,
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ import pytest
 from arena_assets.actions.dagster_client import DagsterClient
 from arena_assets.errors import Outage, Refused
 
+_SOCKET = Path("/nowhere/web.sock")
 _Answer = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -20,7 +22,7 @@ def _client(answer: _Answer) -> DagsterClient:
     def handle(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"data": answer(json.loads(request.content))})
 
-    return DagsterClient("http://127.0.0.1:1/", transport=httpx.MockTransport(handle))
+    return DagsterClient(_SOCKET, transport=httpx.MockTransport(handle))
 
 
 def test_a_launch_carries_its_tags_and_returns_the_run() -> None:
@@ -53,19 +55,19 @@ def test_only_runs_that_were_told_count_as_stopped() -> None:
     assert _client(lambda _question: told).terminate(["r-1", "r-2"]) == 1
 
 
-def test_no_answer_is_an_outage_that_names_the_address() -> None:
+def test_no_answer_is_an_outage_that_names_the_socket() -> None:
     def fail(_request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("connection refused")
 
-    client = DagsterClient("http://127.0.0.1:1", transport=httpx.MockTransport(fail))
+    client = DagsterClient(_SOCKET, transport=httpx.MockTransport(fail))
     assert client.answers() is False
-    with pytest.raises(Outage, match=r"127\.0\.0\.1:1"):
+    with pytest.raises(Outage, match=r"/nowhere/web\.sock"):
         client.launch({})
 
 
 def test_another_program_on_the_port_is_no_server() -> None:
     page = httpx.MockTransport(lambda _request: httpx.Response(200, text="<html>"))
-    client = DagsterClient("http://127.0.0.1:1", transport=page)
+    client = DagsterClient(_SOCKET, transport=page)
     assert client.answers() is False
-    with pytest.raises(Outage, match="no Dagster server"):
+    with pytest.raises(Outage, match="is not Dagster"):
         client.location()

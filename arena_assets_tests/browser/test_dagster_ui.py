@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Request, expect, sync_playwright
 
+from arena_assets.console.auth.cookies import SESSION_COOKIE
 from arena_assets.domain.slots import Slot, clip_slot, image_slot
 from arena_assets.store import results, takes
 from arena_assets_tests.live import LiveServer, live_server, wait_for
@@ -52,6 +53,8 @@ def browser_page(server: LiveServer) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
         page = browser.new_page(viewport={"width": 1600, "height": 1000})
+        cookie = {"name": SESSION_COOKIE, "value": server.session(), "url": server.url}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
         page.set_default_timeout(_PATIENCE_MS)
         expect.set_options(timeout=_PATIENCE_MS)
         page.on("request", note)
@@ -77,13 +80,13 @@ def test_the_lineage_shows_every_group_and_what_a_sequence_is_made_from(
     server: LiveServer, browser_page: Page
 ) -> None:
     page = browser_page
-    page.goto(f"{server.url}/asset-groups")
+    page.goto(f"{server.dagster}/asset-groups")
     for group, count in {"lore": 1, "place": 13, "film": 22, "sound": 5, "release": 2}.items():
         expect(page.get_by_text(group, exact=True).last).to_be_visible()
         noun = "asset" if count == 1 else "assets"
         expect(page.get_by_text(f"{count} {noun}").first).to_be_visible()
     keep_picture(page, "lineage")
-    page.goto(f"{server.url}/assets/sequences/intro?view=lineage&lineageScope=neighbors")
+    page.goto(f"{server.dagster}/assets/sequences/intro?view=lineage&lineageScope=neighbors")
     for name in ("clip_01", "clip_02", "clip_03"):
         expect(page.get_by_text(name).first).to_be_visible()
     keep_picture(page, "lineage_of_a_sequence")
@@ -93,12 +96,12 @@ def test_a_partition_shows_its_measurements_and_its_check(
     server: LiveServer, browser_page: Page
 ) -> None:
     page = browser_page
-    page.goto(f"{server.url}/assets/final_videos/intro?view=partitions&partition=arena-000001")
+    page.goto(f"{server.dagster}/assets/final_videos/intro?view=partitions&partition=arena-000001")
     expect(page.get_by_text("Materialized", exact=True).first).to_be_visible()
     for key in ("measurements", "files", "take", "provider"):
         expect(page.get_by_text(key, exact=True).first).to_be_visible()
     keep_picture(page, "partition")
-    page.goto(f"{server.url}/assets/final_videos/intro?view=checks")
+    page.goto(f"{server.dagster}/assets/final_videos/intro?view=checks")
     expect(page.get_by_text("Passed").first).to_be_visible()
     expect(page.get_by_text("findings passed").first).to_be_visible()
     keep_picture(page, "checks")
@@ -110,7 +113,7 @@ def test_one_picture_is_materialized_from_its_page(server: LiveServer, browser_p
     before = results.latest(server.studio.db, slot)
     takes.next_take(server.studio.db, slot)
     seq = server.last_event()
-    page.goto(f"{server.url}/assets/image_set/view_03")
+    page.goto(f"{server.dagster}/assets/image_set/view_03")
     page.get_by_role("button", name="Materialize").first.click()
     choose_partitions(page, "arena-000001")
     keep_picture(page, "launch_one")
@@ -129,7 +132,7 @@ def test_a_backfill_over_two_partitions_is_launched_from_the_graph(
     for arena_id in (1, 2):
         takes.next_take(server.studio.db, Slot(arena_id, clip_slot(12)))
     seq = server.last_event()
-    page.goto(f"{server.url}/asset-groups")
+    page.goto(f"{server.dagster}/asset-groups")
     page.get_by_role("button", name="Materialize all").first.click()
     choose_partitions(page, "arena-000001", "arena-000002")
     keep_picture(page, "launch_backfill")
@@ -140,6 +143,6 @@ def test_a_backfill_over_two_partitions_is_launched_from_the_graph(
 
     wait_for(both_clips, "the clips of both arenas")
     server.await_published([1, 2])
-    page.goto(f"{server.url}/runs")
+    page.goto(f"{server.dagster}/runs")
     expect(page.get_by_text("Success").first).to_be_visible()
     keep_picture(page, "runs")

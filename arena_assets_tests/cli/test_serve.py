@@ -92,9 +92,15 @@ def test_a_server_from_start_to_clean_end(
     serving: subprocess.Popen[bytes], installation: Settings
 ) -> None:
     record = _record(installation)
-    assert set(record.processes) == {"warm parent", "code server", "webserver", "daemon"}
+    assert set(record.processes) == {
+        "warm parent",
+        "code server",
+        "webserver",
+        "console",
+        "daemon",
+    }
     assert all(process.alive for process in record.processes.values())
-    with DagsterClient(record.url) as client:
+    with DagsterClient(Path(record.dagster_socket)) as client:
         assert client.location().loaded
 
     second = _arena("serve", "--port", "0", "--json")
@@ -122,7 +128,7 @@ def test_a_dead_child_is_replaced(serving: subprocess.Popen[bytes], installation
     before = _record(installation).processes["code server"]
     os.kill(before.pid, signal.SIGKILL)
     assert _until(lambda: _record(installation).processes["code server"].pid != before.pid)
-    with DagsterClient(_record(installation).url) as client:
+    with DagsterClient(Path(_record(installation).dagster_socket)) as client:
         assert _until(lambda: client.location().loaded)
 
 

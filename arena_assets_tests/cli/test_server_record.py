@@ -19,7 +19,7 @@ from arena_assets_tests.cli.conftest import Arena
 def _record(started: float | None = None) -> ServerRecord:
     me = ProcessRecord.of(os.getpid())
     serve = me if started is None else ProcessRecord(me.pid, started)
-    return ServerRecord("http://127.0.0.1:3999", serve, {"webserver": me})
+    return ServerRecord("http://127.0.0.1:3999", "/run/web.sock", serve, {"webserver": me})
 
 
 def test_the_record_of_a_living_server_is_found(installation: Settings) -> None:
@@ -62,17 +62,13 @@ def test_a_port_in_use_is_refused(arena: Arena) -> None:
     assert "--port 0" in answer.err
 
 
-def test_an_open_address_must_be_said_on_the_command_line(
+def test_an_open_address_without_tls_is_told_about(
     arena: Arena, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from arena_assets.settings import settings
-
-    monkeypatch.setenv("ARENA_HOST", "0.0.0.0")  # noqa: S104
-    settings.cache_clear()
-    answer = arena("serve")
-    assert answer.code == 3
-    assert "no sign-in" in answer.err
-    assert not installation.data_dir.exists()
+    del installation
+    monkeypatch.setattr(server, "serve", lambda *_given, **_named: None)
+    assert "unencrypted" in arena("serve", "--host", "0.0.0.0").err  # noqa: S104
+    assert "unencrypted" not in arena("serve").err
 
 
 def test_addresses() -> None:

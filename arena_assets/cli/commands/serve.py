@@ -1,15 +1,18 @@
-"""``arena serve``: the Dagster UI, the daemon and the workers."""
+"""``arena serve``: the console, Dagster behind it, and the workers."""
 
 from __future__ import annotations
 
 import webbrowser
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from arena_assets.cli.guard import JsonOption
-from arena_assets.cli.opened import read_settings
+from arena_assets.cli.opened import open_database, read_settings
 from arena_assets.cli.output import Output
+
+if TYPE_CHECKING:
+    from arena_assets.settings import Settings
 
 
 def serve(
@@ -21,36 +24,47 @@ def serve(
         str | None, typer.Option(help="Address to listen on; the default is this machine only.")
     ] = None,
     open_page: Annotated[
-        bool, typer.Option("--open/--no-open", help="Open the Dagster UI in a browser.")
+        bool, typer.Option("--open/--no-open", help="Open the console in a browser.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Start the Dagster UI, the daemon and warm workers, and keep them running until Ctrl-C."""
+    """Run the console, with Dagster and the workers behind it, until Ctrl-C."""
     from arena_assets.actions.server_record import ServerRecord
     from arena_assets.cli import server
     from arena_assets.cli.addresses import is_loopback
-    from arena_assets.errors import Refused
 
     settings = read_settings()
     out = Output(as_json=as_json)
     chosen = settings.host if host is None else host
-    if not is_loopback(chosen):
-        if host is None:
-            raise Refused(
-                f"ARENA_HOST is {chosen}, which others reach, and the Dagster UI has no sign-in",
-                f"Say so on the command line: arena serve --host {chosen}",
-            )
-        out.say("Warning: others can reach this address, and the Dagster UI has no sign-in.")
+    settings = settings.model_copy(update={"host": chosen})
+    if not is_loopback(chosen) and not settings.public_url.startswith("https://"):
+        out.say(
+            "Others reach this address, and passwords cross the network unencrypted: put a proxy "
+            "with TLS in front and set ARENA_PUBLIC_URL to its https address."
+        )
 
     def ready(record: ServerRecord) -> None:
         pids = {name: process.pid for name, process in record.processes.items()}
+        link = _first_link(settings, record.url)
         data = {"url": record.url, "data_dir": str(settings.data_dir), "pids": pids}
-        out.answer(data, record.url)
-        out.say("Ready. Ask for arenas with 'arena request'; Ctrl-C stops the server.")
+        out.answer(data if link is None else {**data, "set_up": link}, record.url)
+        if link is not None:
+            out.say(f"Nobody may sign in yet. This link makes the first admin, once:\n{link}")
+        out.say("Ready. Ask for arenas there or with 'arena request'; Ctrl-C stops the server.")
         if open_page:
-            webbrowser.open(record.url)
+            webbrowser.open(link or record.url)
 
     out.say(f"Starting the server of {settings.data_dir}…")
     wanted = settings.port if port is None else port
     server.serve(settings, chosen, wanted, say=out.say, ready=ready)
     out.say("Stopped.")
+
+
+def _first_link(settings: Settings, url: str) -> str | None:
+    """The link for the first admin, while there is none."""
+    from arena_assets.actions.accounts import first_link
+
+    with open_database(settings) as db:
+        code = first_link(db)
+    base = settings.public_url.rstrip("/") or url
+    return None if code is None else f"{base}/set-up?code={code}"

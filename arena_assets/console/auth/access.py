@@ -33,11 +33,11 @@ Check = Callable[[HTTPConnection], Awaitable[Principal]]
 
 
 @lru_cache
-def needs(scope: Scope) -> Check:
+def needs(scope: Scope, *, csrf: bool = True) -> Check:
     """A dependency: the one who acts, when they have ``scope``; the same function each time.
 
-    Raises :class:`SignInNeeded` or :class:`Forbidden`; for a session that changes something also
-    without its CSRF token.
+    Raises :class:`SignInNeeded` or :class:`Forbidden`; with ``csrf`` also for a session that
+    changes something without its token.
     """
 
     async def check(connection: HTTPConnection) -> Principal:
@@ -49,7 +49,8 @@ def needs(scope: Scope) -> Check:
                 f"{principal.name} ({principal.role.label}) may not {_WORDS[scope]}",
                 "Ask an admin for the role or a token with that right",
             )
-        await _guard_change(connection, principal)
+        if csrf:
+            await _guard_change(connection, principal)
         return principal
 
     check.__name__ = f"needs_{scope}"
