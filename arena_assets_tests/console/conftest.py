@@ -20,10 +20,9 @@ from arena_assets.store.tokens import create_token
 from arena_assets.store.users import User, add_user, find_user
 from arena_assets_tests.actions.halls import finished, finished_folder, hall
 
-__all__ = ["finished", "finished_folder", "hall"]
-
 ORIGIN = "http://127.0.0.1:3000"
 HTML = {"accept": "text/html"}
+__all__ = ["finished", "finished_folder", "hall"]
 
 
 @pytest.fixture

@@ -210,7 +210,8 @@ def test_a_style_shows_what_it_makes_stale_and_help_shows_a_diff(door: Door, fin
 def test_arenas_come_in_pages(door: Door) -> None:
     me = door.token()
     door.client.post(f"{V1}/requests", json={"project": "hall", "count": 5}, headers=me)
-    seen, cursor = [], ""
+    seen: list[int] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = door.client.get(f"{V1}/arenas?limit=2{cursor}", headers=me).json()
         seen += [each["arena_id"] for each in page["arenas"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,7 @@ def anything(_: Told) -> bool:
     return True
 
 
-async def take(stream: AsyncIterator[Told | None], count: int) -> list[int]:
+async def take(stream: AsyncGenerator[Told | None, None], count: int) -> list[int]:
     found: list[int] = []
     async with asyncio.timeout(PATIENCE):
         async for told in stream:
