@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 import psutil
 
 _POLL_SECONDS = 0.03
+_NEW_SECONDS = 2.0
 
 
 def measured(command: Sequence[str], folder: Path | None = None) -> tuple[dict[str, float], str]:
@@ -48,7 +49,17 @@ def _resident(child: psutil.Process) -> int:
     total = 0
     for each in family:
         try:
+            if each is not child and _not_yet_itself(each):
+                continue
             total += each.memory_info().rss
         except psutil.Error:
             continue
     return total
+
+
+def _not_yet_itself(process: psutil.Process) -> bool:
+    """Whether a process was split off just now to become another program: until then its memory is
+    its parent's, which is counted already."""
+    parent = process.parent()
+    new = time.time() - process.create_time() < _NEW_SECONDS
+    return new and parent is not None and process.cmdline() == parent.cmdline()

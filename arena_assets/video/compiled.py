@@ -12,15 +12,18 @@ from typing import Any
 
 import numba as nb
 
-_FAST = {"contract", "arcp", "nsz", "nnan", "ninf"}
+_QUICK: dict[str, Any] = {
+    "error_model": "numpy",
+    "fastmath": {"contract", "arcp", "nsz", "nnan", "ninf"},
+    "_nrt": False,
+}
 
 
 def compiled(function: Callable[..., Any]) -> Any:
     """A compiled function of its own."""
-    options = {"error_model": "numpy", "fastmath": _FAST, "_nrt": False}
-    return nb.njit(cache=True, nogil=True, **options)(function)
+    return nb.njit(cache=True, nogil=True, **_QUICK)(function)
 
 
 def inlined(function: Callable[..., Any]) -> Any:
     """A small function that becomes part of its callers in the same file."""
-    return nb.njit(inline="always", error_model="numpy", fastmath=_FAST, _nrt=False)(function)
+    return nb.njit(inline="always", **_QUICK)(function)

@@ -18,7 +18,10 @@ from arena_assets.video.theora import encode_theora, encode_vorbis, join_ogg
 from arena_assets.video.timeline import cycle_frames, poster_frame, repeats
 
 _PREVIEW_SECONDS = 4
-_PREVIEW_STEP = 3
+_PREVIEW_RATE = 10
+"""Pictures per second of an animated preview."""
+_LOOP_HASTE = 10
+"""Of a loop every so many frames are shown, that is all of it, but faster."""
 _PREVIEW_WIDTH = 384
 _POSTER_WIDTH = 1280
 _MP4_SHARE = 0.1
@@ -62,7 +65,7 @@ def score_sequence(
     need_room(out_dir, sequence.frames * profile.width * profile.height // 6)
     score_mp4(sequence_mp4, track_wav, profile, files.mp4)
     check_cancelled()
-    _write_pictures(sequence_mp4, poster_frame(sequence), files, profile.fps)
+    _write_pictures(sequence_mp4, sequence, files, profile.fps)
     progress(_MP4_SHARE)
     score_ogv(
         sequence_mp4,
@@ -130,16 +133,28 @@ def score_ogv(
     progress(1.0)
 
 
-def _write_pictures(video: Path, poster: int, files: VideoFiles, fps: int) -> None:
+def preview_frames(sequence: Sequence, fps: int) -> range:
+    """The frames of an animated preview: the first seconds, or of a loop one whole cycle.
+
+    A preview repeats, so one of a loop must end where it begins.
+    """
+    if sequence.loops:
+        return range(0, cycle_frames(sequence), _LOOP_HASTE)
+    return range(0, min(_PREVIEW_SECONDS * fps, sequence.frames), fps // _PREVIEW_RATE)
+
+
+def _write_pictures(video: Path, sequence: Sequence, files: VideoFiles, fps: int) -> None:
+    poster, wanted = poster_frame(sequence), preview_frames(sequence, fps)
+    last = max(poster, wanted[-1])
     shown: list[RgbArray] = []
     with av.open(str(video)) as container:
         for index, frame in enumerate(container.decode(container.streams.video[0])):
             if index == poster:
                 with whole_file(files.poster) as temporary:
                     write_still(frame_rgb(frame, _POSTER_WIDTH), temporary)
-            if index >= _PREVIEW_SECONDS * fps:
-                break
-            if index % _PREVIEW_STEP == 0:
+            if index in wanted:
                 shown.append(frame_rgb(frame, _PREVIEW_WIDTH))
+            if index == last:
+                break
     with whole_file(files.preview) as temporary:
-        write_animation(shown, temporary, seconds=_PREVIEW_SECONDS)
+        write_animation(shown, temporary, seconds=len(shown) / _PREVIEW_RATE)

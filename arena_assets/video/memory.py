@@ -15,7 +15,9 @@ to 32 MB by itself, and what lies between two pieces in use then stays taken."""
 
 @functools.cache
 def _libc() -> Any:
-    libc = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None)
     if not hasattr(libc, "malloc_trim"):
         return None
     libc.mallopt(_M_MMAP_THRESHOLD, _LARGE)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import av
 import av.error
@@ -82,7 +83,7 @@ def read_segment(source: Path | BytesIO, fps: int) -> Segment:
         with open_packets(source) as container:
             stream = container.streams.video[0]
             header = bytes(stream.codec_context.extradata or b"")
-            tick = stream.time_base * fps
+            tick = (stream.time_base or Fraction(1, fps)) * fps
             packets = [
                 (bytes(packet), round(packet.pts * tick), packet.is_keyframe)
                 for packet in container.demux(stream)
@@ -135,9 +136,6 @@ def write_mp4(
             sound.copy(until=None)
 
 
-_UNDECODED = {"skip_frame": "all"}
-
-
 def open_packets(source: Path | BytesIO) -> av.container.InputContainer:
     """A file of one stream, opened to copy its packets.
 
@@ -146,8 +144,10 @@ def open_packets(source: Path | BytesIO) -> av.container.InputContainer:
     """
     if isinstance(source, BytesIO):
         source.seek(0)
+    # PyAV's stubs take stream options for strings; they are one dictionary for each stream.
+    undecoded: list[Any] = [{"skip_frame": "all"}]
     file = source if isinstance(source, BytesIO) else str(source)
-    return av.open(file, "r", options={"probesize": "32"}, stream_options=[_UNDECODED])
+    return av.open(file, "r", options={"probesize": "32"}, stream_options=undecoded)
 
 
 def open_media(source: Path | BytesIO) -> av.container.InputContainer:

@@ -10,7 +10,7 @@ from PIL import Image
 from arena_assets.domain.sequences import SequenceKind, sequence_by_kind
 from arena_assets.errors import Cancelled, ContentFault
 from arena_assets.inspect.video import Expected, check_final, check_ogv, probe_video
-from arena_assets.video.final import VideoFiles, score_sequence
+from arena_assets.video.final import VideoFiles, preview_frames, score_sequence
 from arena_assets.video.sequence import assemble_sequence
 from arena_assets_tests.video.making import SMALL, ignore, make_track, render_all
 
@@ -71,6 +71,17 @@ def test_final_videos_are_what_was_promised(folder: Path) -> None:
         "video.mp4",
         "video.ogv",
     ]
+
+
+def test_a_preview_of_a_loop_ends_where_it_begins() -> None:
+    frames = preview_frames(sequence_by_kind(SequenceKind.AMBIENT), 30)
+    assert frames[0] == 0
+    assert frames[-1] + frames.step == 600
+    assert len(frames) == 60
+
+
+def test_other_previews_are_the_first_four_seconds_as_they_are() -> None:
+    assert preview_frames(sequence_by_kind(_KIND), 30) == range(0, 120, 3)
 
 
 def test_a_cancelled_video_leaves_no_temporary_files(folder: Path) -> None:
