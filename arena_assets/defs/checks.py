@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from arena_assets.defs.naming import asset_key, of_asset, slot_of
+from arena_assets.defs.pools import FIRST
 from arena_assets.defs.studio import StudioResource
 from arena_assets.domain import slots
 from arena_assets.domain.identity import arena_id_of
@@ -38,7 +39,13 @@ def _checks_for(asset: str) -> dg.AssetChecksDefinition:
         for slot in of_asset(asset)
     ]
 
-    @dg.multi_asset_check(name=f"{asset}_checks", specs=specs, can_subset=True)
+    @dg.multi_asset_check(
+        name=f"{asset}_checks",
+        specs=specs,
+        can_subset=True,
+        # They stand between the scene and its pictures.
+        op_tags=FIRST if asset in (slots.METADATA, slots.SCENE) else None,
+    )
     def check(
         context: dg.AssetCheckExecutionContext, studio: StudioResource
     ) -> Iterator[dg.AssetCheckResult]:

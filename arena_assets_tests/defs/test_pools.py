@@ -10,6 +10,7 @@ import pytest
 from arena_assets.defs.instance import instance_environment, set_pool_limits, write_instance
 from arena_assets.defs.pools import POOL_LIMITS, pool_limits
 from arena_assets.settings import Settings
+from arena_assets_tests.arenas import Hall
 
 
 def _settings(folder: Path, **given: object) -> Settings:
@@ -49,3 +50,10 @@ def test_limits_follow_the_settings_but_not_over_a_persons(
         instance.event_log_storage.set_concurrency_slots("compose", 3)
     set_pool_limits(embedded)
     assert _limits() == {**POOL_LIMITS, "compose": 3}
+
+
+def test_what_leads_to_pictures_comes_before_music(hall: Hall) -> None:
+    (arena_id,) = hall.request()
+    started = [event.step_key for event in hall.run(arena_id).all_events if event.is_step_start]
+    steps = ["arena_metadata", "arena_scene", "image_set", "music_tracks"]
+    assert [each for each in started if each in steps] == steps

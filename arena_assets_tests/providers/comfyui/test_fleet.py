@@ -203,3 +203,12 @@ def test_a_checkup_tells_each_server_apart(tmp_path: Path, bench_for: Callable[.
     assert here.fault is None
     assert gone.fault is not None
     assert gone.server == "127.0.0.1:9"
+
+
+def test_jobs_that_wait_together_share_a_reading_of_the_queue(two: Doubles, bench: Bench) -> None:
+    server = bench.fleet.servers[0]
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(lambda _: server.queue(3600.0), range(12)))
+    assert two[0].requests.count("GET /queue") == 1
+    server.queue()
+    assert two[0].requests.count("GET /queue") == 2
