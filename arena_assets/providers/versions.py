@@ -12,7 +12,7 @@ VERSIONS: dict[str, str] = {
     slots.IMAGES: "2",
     slots.CLIPS: "2",
     slots.SEQUENCE_SET: "2",
-    slots.MUSIC: "1",
+    slots.MUSIC: "2",
     slots.VIDEOS: "2",
     slots.ROW: "1",
     slots.PACK: "1",

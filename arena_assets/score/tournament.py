@@ -145,9 +145,7 @@ def hold(
         for each in moves[: rules.finalists]:
             mix = _within(applied(best.parameters, estimate, each), start)
             render(mix, turn, best.number)
-    contest = Contest(
-        len(found), lambda a, b: found[a].points >= found[b].points, extra=len(found)
-    )
+    contest = Contest(len(found), lambda a, b: found[a].points >= found[b].points, extra=len(found))
     contest.run()
     votes = tuple(Vote(better=d.better, worse=d.worse, by=d.by) for d in contest.duels)
     return Tournament(

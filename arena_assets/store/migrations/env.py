@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from arena_assets.store import game_tables, money_tables, tables  # noqa: F401  (register their tables)
+from arena_assets.store import (  # noqa: F401  (register their tables)
+    game_tables,
+    mix_tables,
+    money_tables,
+    tables,
+)
 from arena_assets.store.base import Base
 from arena_assets.store.migrate import VERSION_TABLE
 
