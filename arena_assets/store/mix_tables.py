@@ -33,7 +33,7 @@ class MixRow(Base):
 
 
 class MixVoteRow(Base):
-    """A person's choice between two mixes of a tournament, by their numbers in it. Kept for ever."""
+    """A person's choice between two mixes of a tournament, by their numbers in it."""
 
     __tablename__ = "mix_votes"
     __table_args__ = (

@@ -17,7 +17,7 @@ RATING = st.floats(min_value=0, max_value=4000)
 def test_a_consistent_judge_finds_the_planted_best(size: int) -> None:
     found = 0
     for run in range(200):
-        rng = random.Random(run)
+        rng = random.Random(run)  # noqa: S311
         quality = rng.sample(range(1000), size)
         best = quality.index(max(quality))
         contest = Contest(size, lambda a, b, q=quality: q[a] > q[b], extra=3)  # type: ignore[misc]
@@ -28,7 +28,7 @@ def test_a_consistent_judge_finds_the_planted_best(size: int) -> None:
 def test_a_judge_that_errs_one_time_in_ten_mostly_finds_it() -> None:
     found = 0
     for run in range(200):
-        rng = random.Random(run)
+        rng = random.Random(run)  # noqa: S311
         quality = rng.sample(range(1000), 6)
 
         def prefers(a: int, b: int, q: list[int] = quality, dice: random.Random = rng) -> bool:
