@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.soundtrack_survey --arenas 36``; prints a table and one JSON object last.
 Ends with 1 when any track fails a check of its own. ``--sheet FILE`` draws the spectrograms of
-twelve arenas. Loudness, peaks, length, seams and silence are measured by ``inspect/sound.py``; key, tempo
-and colour from the finished audio, beside what the score claims; the motif in the score.
+twelve arenas. Loudness, peaks, length, seams and silence are measured by ``inspect/sound.py``;
+key, tempo and colour from the finished audio, beside what the score claims; the motif in the score.
 """
 
 from __future__ import annotations
