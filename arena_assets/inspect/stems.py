@@ -90,7 +90,7 @@ def _by_ffmpeg(path: Path) -> tuple[Samples, int, str]:
             total = 0
             for frame in opened.decode(stream):
                 for made in resampler.resample(frame):
-                    parts.append(made.to_ndarray())
+                    parts.append(np.asarray(made.to_ndarray(), dtype=np.float32))
                     total += parts[-1].shape[1]
                 if total > LONGEST_SECONDS * rate:
                     raise ContentFault(
@@ -101,7 +101,7 @@ def _by_ffmpeg(path: Path) -> tuple[Samples, int, str]:
         raise ContentFault(f"{path.name} is no sound that can be decoded", _NEXT) from error
     if not parts:
         raise ContentFault(f"{path.name} holds no sound", _NEXT)
-    return np.concatenate(parts, axis=1).T.astype(np.float32), rate, kind
+    return np.concatenate(parts, axis=1).T, rate, kind
 
 
 def _require_sane(path: Path, rate: int, channels: int) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from arena_assets.domain.manifest import FileRef, Provenance, SlotManifest
-from arena_assets.domain.recipe import Recipe
+from arena_assets.domain.recipe import Produced, Recipe, WorkContext
 from arena_assets.domain.sequences import SequenceKind, sequence_by_kind
 from arena_assets.domain.slots import MUSIC, Slot, SlotName, downstream, track_slot
 from arena_assets.errors import NotFound, UsageFault
@@ -89,7 +89,7 @@ def recipe_for(hall: Hall, desk: TrackDesk, take: int, lore: FileRef = LORE) -> 
     return mixed_or_played(hall.studio.db, desk.slot.arena_id, HAZARD, metadata, played)(take)
 
 
-def _never(_: object) -> object:
+def _never(_: WorkContext) -> Produced:
     raise AssertionError("nothing is played here")
 
 
