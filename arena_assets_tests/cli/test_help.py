@@ -12,7 +12,8 @@ from arena_assets_tests.cli.conftest import Arena
 
 _MAKING = ["demo", "serve", "request", "watch", "redo", "resume", "cancel"]
 _MONEY = ["quote", "budget", "ledger", "calls", "settle"]
-_COMMANDS = [*_MAKING, *_MONEY, "list", "show", "publish", "unpublish", "export", "doctor"]
+_SOUND = ["mix", "remix", "vote"]
+_COMMANDS = [*_MAKING, *_MONEY, *_SOUND, "list", "show", "publish", "unpublish", "export", "doctor"]
 _HEAVY = ("dagster", "numpy", "sqlalchemy", "pydantic", "httpx", "cv2", "numba")
 _PROBE = f"""
 import json, sys
