@@ -107,6 +107,12 @@ gallery: $(STAMP) ## One arena per theme on a contact sheet, in build/gallery
 bench-jitter: $(STAMP) ## Jitter of each camera motion beside FFmpeg's zoompan
 	$(BIN)/python -m benchmarks.video_jitter
 
+soundtrack-survey: $(STAMP) ## 36 random arenas' tracks: exact, in key, bright enough, each its own?
+	$(BIN)/python -m benchmarks.soundtrack_survey --sheet build/soundtrack.png
+
+bench-sound: $(STAMP) ## Three minutes of eight stems to a master, and one arena's five tracks
+	$(BIN)/python -m benchmarks.bench_sound
+
 clean: ## Remove the virtual environment and caches, never the data
 	rm -rf $(VENV) $(COMFYUI) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
 

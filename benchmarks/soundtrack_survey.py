@@ -1,9 +1,9 @@
 """Five tracks of many random arenas: are they exact, in key, bright enough, and each its own?
 
-``python -m benchmarks.soundtrack_survey --arenas 36``; prints a table and one JSON object last. Ends
-with 1 when any track fails a check of its own. ``--sheet FILE`` draws the spectrograms of twelve
-arenas. Loudness, peaks, length, seams and silence are measured by ``inspect/sound.py``; key, tempo
-and colour from the finished audio, beside what the score claims; the motif in the score.
+``python -m benchmarks.soundtrack_survey --arenas 36``; prints a table and one JSON object last.
+Ends with 1 when any track fails a check of its own. ``--sheet FILE`` draws the spectrograms of
+twelve arenas. Loudness, peaks, length, seams and silence are measured by ``inspect/sound.py``;
+key, tempo and colour from the finished audio, beside what the score claims; the motif in the score.
 """
 
 from __future__ import annotations

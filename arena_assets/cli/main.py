@@ -18,10 +18,12 @@ from arena_assets.cli.commands.export import export
 from arena_assets.cli.commands.history import history
 from arena_assets.cli.commands.ledger import ledger
 from arena_assets.cli.commands.listing import list_arenas
+from arena_assets.cli.commands.mix import mix
 from arena_assets.cli.commands.project import project
 from arena_assets.cli.commands.publish import publish, unpublish
 from arena_assets.cli.commands.quote import quote
 from arena_assets.cli.commands.redo import redo
+from arena_assets.cli.commands.remix import remix, vote
 from arena_assets.cli.commands.request import request
 from arena_assets.cli.commands.resume import resume
 from arena_assets.cli.commands.serve import serve
@@ -56,6 +58,9 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "show": show,
     "history": history,
     "redo": redo,
+    "remix": remix,
+    "vote": vote,
+    "mix": mix,
     "resume": resume,
     "cancel": cancel,
     "publish": publish,

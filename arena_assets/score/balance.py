@@ -1,10 +1,11 @@
 """Where the energy of a sound lies, in thirds of an octave, and where it should lie.
 
 The average of popular recordings falls by 2 dB an octave in bands of constant relative width (5 dB
-in density) from 100 Hz to 4 kHz (Pestana, Ma, Reiss, Barbosa and Black, "Spectral Characteristics of
-Popular Commercial Recordings 1950–2010", AES 135, 2013). Our target has its shape and is less steep,
-by choice: 1.2 dB an octave, since there is no kick drum and bass guitar to carry the lows and game
-music is mostly heard from small speakers. Below 100 Hz it falls by 3, above 4 kHz by 3 dB an octave.
+in density) from 100 Hz to 4 kHz (Pestana, Ma, Reiss, Barbosa and Black, "Spectral Characteristics
+of Popular Commercial Recordings 1950–2010", AES 135, 2013). Our target has its shape and is less
+steep, by choice: 1.2 dB an octave, since there is no kick drum and bass guitar to carry the lows
+and game music is mostly heard from small speakers. Below 100 Hz and above 4 kHz it falls by 3 dB an
+octave.
 """
 
 from __future__ import annotations

@@ -83,6 +83,11 @@ def read_back(path: Path) -> FloatArray:
     return np.ascontiguousarray(samples.T)
 
 
+def in_24_bits(sound: FloatArray) -> FloatArray:
+    """Samples rounded to what a 24-bit file holds: encoders round in different ways."""
+    return np.asarray(np.round(sound * np.float32(_FULL_SCALE)) / _FULL_SCALE, dtype=np.float32)
+
+
 class StemArchive:
     """A ZIP with a 24-bit FLAC per stem as it was played, before any mixing.
 
@@ -105,7 +110,7 @@ class StemArchive:
         peak = float(np.abs(stem).max())
         if peak > 0:
             stem *= np.float32(2.0 ** -math.ceil(math.log2(peak * 1.0001)))
-        exact = np.round(stem * np.float32(_FULL_SCALE)) / np.float32(_FULL_SCALE)
+        exact = in_24_bits(stem)
         buffer = io.BytesIO()
         with soundfile.SoundFile(
             buffer, "w", RATE, 2, format="FLAC", subtype="PCM_24", compression_level=0.3

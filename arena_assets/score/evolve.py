@@ -74,7 +74,9 @@ _SHAPES = _shapes()
 _WEIGHT = 10 ** (k_weight_db(CENTRES) / 10)
 
 
-def evolve(estimate: Estimate, start: Moves, population: int, rounds: int, seed: int) -> list[Moves]:
+def evolve(
+    estimate: Estimate, start: Moves, population: int, rounds: int, seed: int
+) -> list[Moves]:
     """``population`` different moves, the most promising first, after ``rounds`` generations from
     ``start``. Equal arguments give equal moves."""
     with warnings.catch_warnings():

@@ -21,8 +21,8 @@ SUFFIXES = {
     "preview": "_preview.ogg", "waveform": "_waveform.json", "waveform_picture": "_waveform.webp",
     "spectrogram": "_spectrogram.webp",
 }  # fmt: skip
-"""The files of a finished track by role: 48 kHz at 24 bits twice (WAV, FLAC), three lossy forms, ten
-seconds that stand for it, peaks to draw, two pictures."""
+"""The files of a finished track by role: 48 kHz at 24 bits twice (WAV, FLAC), three lossy forms,
+ten seconds that stand for it, peaks to draw, two pictures."""
 _WRITERS = {
     "wav": deliver.write_wav, "flac": deliver.write_flac, "ogg": deliver.write_ogg,
     "opus": deliver.write_opus, "mp3": deliver.write_mp3,
@@ -44,6 +44,7 @@ def finish(
     for attempt in range(_ATTEMPTS):
         again = bus.copy() if attempt + 1 < _ATTEMPTS else bus
         track = master(again, glue, kind, loops, check_cancelled, target.lufs, ceiling)
+        track = deliver.in_24_bits(track)
         del again
         peak = true_peak(track)
         for role, write in _WRITERS.items():

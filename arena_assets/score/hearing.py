@@ -21,10 +21,10 @@ class Heard:
     """Of a mix (2, n) and, where there are stems, of each as it stands in the mix.
 
     ``energies`` by third of an octave; ``range_lu`` loudness range; ``peak_to_loudness_db`` and
-    ``punch_db`` (loudest 50 ms over the mean, median of seconds); ``side`` share of the side signal;
-    ``mono_loss_db`` what a mono sum loses; ``flat`` clipped samples a second; ``seam`` see
-    :func:`seam`; ``hum_db`` of steady mains lines over their surroundings; ``low_side`` share of the
-    side below 150 Hz.
+    ``punch_db`` (loudest 50 ms over the mean, median of seconds); ``side`` share of the side
+    signal, ``low_side`` below 150 Hz; ``mono_loss_db`` what a mono sum loses; ``flat`` clipped
+    samples a second; ``seam`` see :func:`seam`; ``hum_db`` of steady mains lines over their
+    surroundings.
     """
 
     lufs: float

@@ -144,7 +144,7 @@ def _in_order(
 
 
 def _part(name: str) -> Part:
-    return Part(name) if name in Part else Part.COUNTER
+    return Part(name) if name in list(Part) else Part.COUNTER
 
 
 def _treated(stem: FloatArray, place: StemMix, loops: bool, seconds_per_beat: float) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from arena_assets.domain.manifest import Measurement
-from arena_assets.domain.sequences import SequenceKind
+from arena_assets.domain.sequences import Sequence, SequenceKind
 from arena_assets.score import deliver
 from arena_assets.score.brief import ScoreBrief
 from arena_assets.score.composer import compose
@@ -17,7 +17,7 @@ from arena_assets.score.composition import Composition
 from arena_assets.score.finish import SUFFIXES, finish
 from arena_assets.score.master import DELIVERED, Glue, Target
 from arena_assets.score.mix import mix_stems, starting_mix
-from arena_assets.score.parameters import MixParameters
+from arena_assets.score.parameters import NO_SEND_DB, MixParameters, StemMix
 from arena_assets.score.perform import Quality, Stem, play
 from arena_assets.score.synth.jit import RATE, FloatArray
 
@@ -108,6 +108,20 @@ def remix_track(
     progress(0.0, "mixing")
     bus = mixed(_watched(deliver.read_stems(stems), check_cancelled), sheet)
     return _finished(bus, sheet, paths, progress, check_cancelled, target)
+
+
+def whole_sheet(sequence: Sequence, seed: int) -> MixSheet:
+    """The sheet of a track that came in one piece, as the stem ``mix``, and is left as it is."""
+    alone = StemMix(low_cut_hz=20, send_db=NO_SEND_DB)
+    return MixSheet(
+        kind=sequence.kind,
+        seconds=sequence.seconds,
+        loops=sequence.loops,
+        seed=seed,
+        tempo_bpm=120.0,
+        facts={},
+        parameters=MixParameters(stems={"mix": alone}, glue_ratio=1.0),
+    )
 
 
 def mixed(stems: Iterable[tuple[str, FloatArray]], sheet: MixSheet) -> FloatArray:

@@ -1,7 +1,7 @@
 """What a file says of itself: titles and loop points, in FLAC, Ogg and WAV.
 
 ``LOOPSTART`` and ``LOOPLENGTH`` in samples are the Vorbis comments that game engines read; WAV
-carries the same in its ``smpl`` chunk (Multimedia Programming Interface 1.0, 1991; MIDI MMA RP-024).
+carries the same in its ``smpl`` chunk (Multimedia Programming Interface 1.0, 1991).
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from arena_assets.score.synth.jit import RATE, FloatArray
 ALIKE_DB = -45.0
 """Two mixes whose difference lies this far below them are the same to a listener."""
 _GENERATIONS = 25
+_FARTHEST = 4.0
 
 
 class _Frozen(BaseModel):
@@ -39,7 +40,7 @@ class Rules(_Frozen):
 
 
 class Candidate(_Frozen):
-    """One mix: its round and parent (None for the start), what the judge found, its sound's hash."""
+    """One mix: its round and parent (None for the start), what the judge found, the hash of it."""
 
     number: int
     round: int
@@ -93,8 +94,8 @@ def hold(
 ) -> Tournament:  # fmt: skip
     """Evolve mixes of some stems and find the best by the judge.
 
-    ``stems`` is called anew for every mix that is rendered. The offsets of the start are the judge's
-    idea of levels. Candidates that sound like one before them are left out.
+    ``stems`` is called anew for every mix that is rendered. The offsets of the start are
+    the judge's idea of levels. Candidates that sound like one before them are left out.
     """
     offsets = {name: place.offset_lu for name, place in start.stems.items()}
     found: list[Candidate] = []
@@ -145,9 +146,7 @@ def hold(
         for each in moves[: rules.finalists]:
             mix = _within(applied(best.parameters, estimate, each), start)
             render(mix, turn, best.number)
-    contest = Contest(
-        len(found), lambda a, b: found[a].points >= found[b].points, extra=len(found)
-    )
+    contest = Contest(len(found), lambda a, b: found[a].points >= found[b].points, extra=len(found))
     contest.run()
     votes = tuple(Vote(better=d.better, worse=d.worse, by=d.by) for d in contest.duels)
     return Tournament(
@@ -174,10 +173,10 @@ def _within(mix: MixParameters, start: MixParameters) -> MixParameters:
     stems = {}
     for name, place in mix.stems.items():
         first = start.stems[name]
-        changes = {
-            field: min(max(getattr(place, field), getattr(first, field) - 4), getattr(first, field) + 4)
-            for field in ("offset_lu", "warmth_db", "presence_db", "air_db")
-        }  # fmt: skip
+        changes = {}
+        for field in ("offset_lu", "warmth_db", "presence_db", "air_db"):
+            middle = getattr(first, field)
+            changes[field] = min(max(getattr(place, field), middle - _FARTHEST), middle + _FARTHEST)
         stems[name] = place.model_copy(update=changes)
     return mix.model_copy(update={"stems": stems})
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from arena_assets.domain.manifest import SlotManifest
+from arena_assets.domain.sequences import Sequence
 from arena_assets.ledger.calls import Caller
 from arena_assets.ledger.places import Places
-from arena_assets.providers.base import LoreWriter, Makers, Outline
+from arena_assets.providers.base import LoreWriter, Makers, Outline, RecipeFor
 from arena_assets.settings import Settings
 from arena_assets.store import plans
 from arena_assets.store.blobs import BlobStore
@@ -20,6 +22,7 @@ from arena_assets.store.versions import style_at
 from arena_assets.video.limits import Limits, set_limits
 from arena_assets.workshop.folders import WorkFolders, unwritable
 from arena_assets.workshop.makers import makers_for
+from arena_assets.workshop.mixes import mixed_or_played
 from arena_assets.workshop.workshop import Workshop
 
 _GIB = 1024**3
@@ -105,6 +108,13 @@ class Studio:
         if economy is not None and draft_of(self.db, arena_id) is not None:
             return economy
         return self.makers.lore
+
+    def track_recipe(
+        self, arena: PlannedArena, sequence: Sequence, metadata: SlotManifest
+    ) -> RecipeFor:
+        """A track's recipe: played by the composer, or mixed anew where a take says so."""
+        played = self.makers.composer.recipe(arena.outline, sequence, metadata)
+        return mixed_or_played(self.db, arena.plan.arena_id, sequence, metadata, played)
 
     def begin_work(self, arena_id: int, run_id: str) -> None:
         """Note that a run works on the arena, and clear what dead processes left behind."""

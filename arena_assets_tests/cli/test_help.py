@@ -12,7 +12,9 @@ from arena_assets_tests.cli.conftest import Arena
 
 _MAKING = ["demo", "serve", "request", "watch", "redo", "resume", "cancel"]
 _MONEY = ["quote", "budget", "ledger", "calls", "settle"]
-_COMMANDS = [*_MAKING, *_MONEY, "list", "show", "publish", "unpublish", "export", "audit", "doctor"]
+_SOUND = ["mix", "remix", "vote"]
+_SEEN = ["list", "show", "publish", "unpublish", "export", "audit", "doctor"]
+_COMMANDS = [*_MAKING, *_MONEY, *_SOUND, *_SEEN]
 _HEAVY = ("dagster", "numpy", "sqlalchemy", "pydantic", "httpx", "cv2", "numba")
 _PROBE = f"""
 import json, sys

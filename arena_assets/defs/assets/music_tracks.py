@@ -31,7 +31,7 @@ def music_tracks(
     metadata = read_manifest(context, metadata_slot())
     maker = studio.studio.makers.composer
     recipes = {
-        track_slot(each.slot): maker.recipe(arena.outline, each, metadata)
+        track_slot(each.slot): studio.studio.track_recipe(arena, each, metadata)
         for each in SEQUENCES
         if track_slot(each.slot) in chosen
     }

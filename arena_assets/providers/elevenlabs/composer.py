@@ -81,6 +81,7 @@ class ElevenComposer:
         from arena_assets.score.deliver import StemArchive
         from arena_assets.score.finish import SUFFIXES, finish
         from arena_assets.score.master import Glue
+        from arena_assets.score.render import whole_sheet
 
         metadata = ArenaMetadata.model_validate_json(context.input("metadata").read_bytes())
         context.progress(0.05, "asking ElevenLabs")
@@ -90,7 +91,9 @@ class ElevenComposer:
         bus, raw = bus_from(answer.body, self.options.output_format, sequence)
         stem = context.workdir / f"{sequence.slot}_stems.zip"
         with StemArchive(stem) as archive:
-            archive.add("mix", bus)
+            bus = archive.add("mix", bus)
+        sheet = context.workdir / f"{sequence.slot}_mix.json"
+        sheet.write_text(whole_sheet(sequence, ask.seed).model_dump_json(indent=1))
         context.progress(0.7, "mastering")
         paths = {
             role: context.workdir / f"{sequence.slot}{suffix}" for role, suffix in SUFFIXES.items()
@@ -100,7 +103,9 @@ class ElevenComposer:
         )
         checked, findings = check_track(paths["wav"], sequence)
         told = {**raw, **_told(answer.headers), "turns": turns}
-        return Produced({**paths, "stems": stem}, {**measured, **checked, **told}, findings)
+        return Produced(
+            {**paths, "stems": stem, "mix": sheet}, {**measured, **checked, **told}, findings
+        )
 
 
 @dataclass(frozen=True, slots=True)

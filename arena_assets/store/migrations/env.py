@@ -6,6 +6,7 @@ from alembic import context
 
 from arena_assets.store import (  # noqa: F401  (register their tables)
     game_tables,
+    mix_tables,
     money_tables,
     review_tables,
     sign_in_tables,

@@ -20,6 +20,7 @@ from arena_assets.providers.elevenlabs.audio import bus_from, looped
 from arena_assets.providers.elevenlabs.plan import LOOP_EXTRA_MS, plan_for, suggested_plan
 from arena_assets.providers.elevenlabs.wire import PlanRefused
 from arena_assets.providers.embedded.lore import write_metadata
+from arena_assets.score.finish import SUFFIXES
 from arena_assets.score.synth.jit import RATE
 from arena_assets_tests.doubles.elevenlabs import encoded, objecting, pad, request_problem, sound
 from arena_assets_tests.doubles.loopback import Said
@@ -32,7 +33,7 @@ AMBIENT = sequence_by_kind(SequenceKind.AMBIENT)
 def test_a_track_is_made_ours(desk: Desk) -> None:
     run = desk.run()
     made = run.produced
-    assert set(made.files) == {"wav", "ogg", "mp3", "waveform", "stems"}
+    assert set(made.files) == {*SUFFIXES, "stems", "mix"}
     assert all(finding.passed for finding in made.findings), made.findings
     assert made.measurements["seconds"] == 8.0
     assert abs(float(made.measurements["lufs"] or 0) + 16) <= 0.5
