@@ -89,6 +89,10 @@ def _png(seed_text: str) -> bytes:
     )
 
 
+CONTENT: dict[str, Callable[[str], bytes]] = {".png": _png}
+"""Bytes by a file's name or suffix; what is not named holds text. Others may add to it."""
+
+
 def _recipe_for(
     where: SlotName, inputs: Mapping[str, FileRef], params: dict[str, JsonValue]
 ) -> RecipeFor:
@@ -107,9 +111,8 @@ def _recipe_for(
             files = {}
             for name in ROLES[where.asset]:
                 path = context.workdir / name
-                path.write_bytes(
-                    _png(text) if name.endswith(".png") else f"{name}\n{text}".encode()
-                )
+                write = CONTENT.get(name) or CONTENT.get(path.suffix)
+                path.write_bytes(write(text) if write else f"{name}\n{text}".encode())
                 files[path.stem] = path
             measured: dict[str, Measurement] = {**_MEASURED.get(where.asset, {})}
             if where.asset == slots.IMAGES:

@@ -9,26 +9,37 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 
 from arena_assets import __version__
-from arena_assets.console import dagster_proxy, errors, health, live, metrics
-from arena_assets.console.api.v1 import routes as api_v1
+from arena_assets.console import (
+    dagster_proxy,
+    errors,
+    health,
+    live,
+    media,
+    metrics,
+    static_routes,
+)
 from arena_assets.console.api.v1 import system
+from arena_assets.console.api.v1.routes import router as api_v1
 from arena_assets.console.auth import routes as sign_in
 from arena_assets.console.auth.access import rights
 from arena_assets.console.desk import Desk
 from arena_assets.console.events.pump import EventPump
-from arena_assets.console.pages import home, people
+from arena_assets.console.pages import people
+from arena_assets.console.pages.routes import PAGES
 from arena_assets.console.protect import protect
 from arena_assets.settings import Settings
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     metrics.router,
+    static_routes.router,
     sign_in.router,
     people.router,
     system.router,
-    api_v1.router,
+    api_v1,
     dagster_proxy.router,
-    home.router,
+    media.router,
+    *PAGES,
 )
 
 

@@ -11,8 +11,20 @@ from starlette.responses import HTMLResponse
 
 from arena_assets.console.auth.cookies import SESSION_COOKIE, csrf_token
 from arena_assets.console.auth.principal import Principal
+from arena_assets.console.filters import FILTERS
+from arena_assets.console.static_files import static_url
+from arena_assets.store.plan_states import PlanState
 
 DAGSTER_URL = "/dagster"
+EVENT_KINDS = (
+    "request_placed",
+    "launch_wanted",
+    *(f"arena_{state}" for state in PlanState),
+    *("arena_named", "arena_unpublished", "arena_withheld", "arena_released"),
+    *(f"slot_{what}" for what in ("started", "progress", "done", "reused", "failed", "cancelled")),
+    *(f"slot_{what}" for what in ("approved", "rejected", "chosen", "unpinned")),
+)
+"""What live pages listen for: an event stream is heard by name only."""
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -20,7 +32,8 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-"""Filters and globals (``static``) are added here by those who bring them."""
+TEMPLATES.filters.update(FILTERS)
+TEMPLATES.globals.update(static=static_url, event_kinds=" ".join(EVENT_KINDS))
 
 
 def page(
@@ -40,6 +53,7 @@ def page(
         "csrf_token": csrf_token(request.cookies.get(SESSION_COOKIE, "")) if principal else "",
         "dagster_url": DAGSTER_URL if principal else None,
         "here": None,
+        "project": None,
     }
     text = TEMPLATES.get_template(name).render({**frame, **context})
     return HTMLResponse(text, status, {"Cache-Control": "no-store", **(headers or {})})

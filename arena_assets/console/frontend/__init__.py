@@ -1,4 +1,4 @@
-"""What comes from npm for the console's pages: which files, their hashes, and whether they are here.
+"""What comes from npm for the console's pages, and whether it is here and unchanged.
 
 ``package.json`` pins the packages, ``files.json`` names each file that is served with its SHA-256.
 The packages themselves are installed by ``make setup`` into ``node_modules`` and never committed.

@@ -24,7 +24,7 @@ class PackageFile:
     sha256: str
 
     def read(self, modules: Path = MODULES) -> bytes:
-        """Its bytes; raises :class:`EnvironmentFault` when they are missing or not the known ones."""
+        """Its bytes; raises :class:`EnvironmentFault` when missing or changed."""
         try:
             content = (modules / self.source).read_bytes()
         except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -32,7 +33,7 @@ def overview(request: Request, here: Here, who: Reader, project: str | None = No
     return show(request, here, who, "parts/overview.html", place="home", project=project, **part)
 
 
-def _part(here: Here, projects: Collection[str] | None) -> dict[str, object]:
+def _part(here: Here, projects: Collection[str] | None) -> dict[str, Any]:
     busy = catalogue.leaf(here.db, Choice(projects=projects, states=_BUSY), 8)
     newest = catalogue.leaf(
         here.db,

@@ -6,16 +6,17 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from arena_assets.actions.prompt_help import help_with
 from arena_assets.actions.request import ask
 from arena_assets.console.auth.principal import Scope
 from arena_assets.console.pages.batch import batch
 from arena_assets.console.pages.ordering import extra_fields, new_key, offer, spec_of
 from arena_assets.console.pages.shared import (
+    Fields,
     Here,
     Producer,
     Reader,
     Spender,
-    form_of,
     go,
     link,
     projects_of,
@@ -24,12 +25,14 @@ from arena_assets.console.pages.shared import (
     whole,
 )
 from arena_assets.domain.palette import ManaColor, Theme
-from arena_assets.errors import NotFound
+from arena_assets.domain.request import BRIEF_MAX
+from arena_assets.errors import ArenaError, NotFound, Refused, UsageFault
 from arena_assets.store.requests import get_request, list_requests
 from arena_assets.store.versions import rules_of
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 30
+_EMPTY = dict.fromkeys(("project", "count", "theme", "mana_color", "brief", "priority"), "")
 
 
 @router.get("/requests")
@@ -78,28 +81,38 @@ def new(request: Request, here: Here, who: Producer, project: str | None = None)
 
 
 @router.post("/requests/quote")
-async def quote(request: Request, here: Here, who: Producer) -> Response:
+def quote(request: Request, here: Here, who: Producer, form: Fields) -> Response:
     """The quote beside the form, for what the form says now. A POST, as briefs are private."""
-    form = {name: values[-1] for name, values in (await form_of(request)).items()}
-    require_project(who, form.get("project") or here.settings.project, Scope.PRODUCE)
-    told = offer(here, form)
+    last = {name: values[-1] for name, values in form.items()}
+    require_project(who, last.get("project") or here.settings.project, Scope.PRODUCE)
+    request.state.audited = True  # asks, changes nothing
+    told = offer(here, last)
     return show(request, here, who, "parts/quote.html", place="requests", offer=told)
 
 
+@router.post("/requests/brief")
+def brief(request: Request, here: Here, who: Producer, form: Fields) -> Response:
+    """A better wording of the brief, beside what it changes. Claude's costs money."""
+    last = {name: values[-1] for name, values in form.items()}
+    by = "claude" if last.get("by") == "claude" else "embedded"
+    scope = Scope.SPEND if by == "claude" else Scope.PRODUCE
+    project = require_project(who, last.get("project") or here.settings.project, scope)
+    told = help_with(here.settings, here.db, project, last.get("brief", "")[:BRIEF_MAX], by=by)
+    return show(request, here, who, "parts/brief_help.html", place="requests", told=told)
+
+
 @router.post("/requests")
-async def place(request: Request, here: Here, who: Spender) -> Response:
+def place(request: Request, here: Here, who: Spender, form: Fields) -> Response:
     """Place it. The form's key makes a second click the same request."""
-    form = {name: values[-1] for name, values in (await form_of(request)).items()}
-    spec = spec_of(form, extra_fields())
-    require_project(who, spec.project, Scope.SPEND)
-    placed = ask(
-        here.settings,
-        here.db,
-        spec,
-        idempotency_key=form.get("key") or None,
-        token=form.get("token") or None,
-    )
-    return go(f"/requests/{placed.request_id}", request)
+    last = {name: values[-1] for name, values in form.items()}
+    require_project(who, last.get("project") or here.settings.project, Scope.SPEND)
+    key, token = last.get("key") or None, last.get("token") or None
+    try:
+        spec = spec_of(last, extra_fields())
+        asked = ask(here.settings, here.db, spec, idempotency_key=key, token=token)
+    except (Refused, UsageFault) as error:
+        return _form(request, here, who, _EMPTY | last, error)
+    return go(f"/requests/{asked.request_id}", request)
 
 
 @router.get("/requests/{number}")
@@ -121,16 +134,24 @@ def _batch(request: Request, here: Here, who: Reader, number: int, name: str) ->
     return show(request, here, who, name, place="requests", batch=batch(here, record, closely=True))
 
 
-def _form(request: Request, here: Here, who: Producer, form: dict[str, str]) -> Response:
+def _form(
+    request: Request,
+    here: Here,
+    who: Producer,
+    form: dict[str, str],
+    error: ArenaError | None = None,
+) -> Response:
     context: dict[str, Any] = {
         "form": form,
-        "key": new_key(),
+        "key": form.get("key") or new_key(),
+        "error": error,
         "offer": offer(here, form),
         "themes": list(Theme),
         "colors": list(ManaColor),
+        "claude": here.settings.claude_api_key is not None,
         "economy": "economy" in extra_fields(),
     }
-    return show(
+    found = show(
         request,
         here,
         who,
@@ -140,3 +161,5 @@ def _form(request: Request, here: Here, who: Producer, form: dict[str, str]) -> 
         switch="/requests/new",
         **context,
     )
+    found.status_code = 200 if error is None else error.http_status
+    return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Form, Request
@@ -16,7 +18,7 @@ from arena_assets.console.desk import Desk, desk
 from arena_assets.console.render import page
 from arena_assets.domain.identity import arena_id_of, partition_key, project_slug
 from arena_assets.domain.palette import ManaColor, Theme
-from arena_assets.errors import NotFound, Refused
+from arena_assets.errors import NotFound, Refused, UsageFault
 from arena_assets.store import requests
 from arena_assets.store.plans import Plan, get_plan
 
@@ -72,17 +74,29 @@ def show(
     place: str,
     project: str | None = None,
     switch: str | None = None,
-    **context: object,
+    **context: Any,
 ) -> Response:
     """A whole page. ``place`` is its tab; ``switch`` the address that changes the project."""
-    frame: dict[str, object] = {
+    frame: dict[str, Any] = {
         "here": place,
         "project": project,
         "projects": projects_of(here, who),
+        "may": {each.value: allowed(who, each, project) for each in Scope},
     }
     if switch is not None:
         frame["switch"] = switch
     return page(request, name, **frame, **context)
+
+
+def allowed(who: Principal, scope: Scope, project: str | None) -> bool:
+    """Whether to offer an act at all; the act itself asks again."""
+    return scope in who.scopes and (project is None or who.may(scope, project))
+
+
+def local(url: str | None, fallback: str) -> str:
+    """An address of ours that a form may lead back to; anything else gives ``fallback``."""
+    safe = url and url.startswith("/") and not url.startswith(("//", "/\\")) and url.isprintable()
+    return url if safe and url else fallback
 
 
 def go(url: str, request: Request) -> Response:
@@ -111,6 +125,14 @@ def whole(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+def amount_of(text: str) -> Decimal:
+    """Dollars and cents as a person types them, 0 or more; raises UsageFault."""
+    given = text.strip().removeprefix("$")
+    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,6})?", given):
+        raise UsageFault(f"'{text[:40]}' is no amount in dollars", "Write it like 12.50")
+    return Decimal(given)
+
+
 async def form_of(request: Request) -> dict[str, list[str]]:
     """A form's text fields, each with all its values; at most 500 fields."""
     form = await request.form(max_fields=500, max_files=20)
@@ -119,6 +141,10 @@ async def form_of(request: Request) -> dict[str, list[str]]:
         if not isinstance(value, UploadFile):
             found.setdefault(name, []).append(value)
     return found
+
+
+Fields = Annotated[dict[str, list[str]], Depends(form_of)]
+"""A form whose fields are not known beforehand, or come several times."""
 
 
 def arena_url(arena_id: int) -> str:

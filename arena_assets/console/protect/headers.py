@@ -10,11 +10,13 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from arena_assets.console.frontend.styles import STYLE_SOURCES
+
 CONSOLE_CSP = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
-        "style-src 'self'",
+        f"style-src 'self' {STYLE_SOURCES}",
         "img-src 'self' data: blob:",
         "media-src 'self' blob:",
         "font-src 'self'",

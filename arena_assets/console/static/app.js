@@ -31,7 +31,7 @@ document.addEventListener("htmx:sendError", () => toast("The server does not ans
 const dark = () =>
   root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 document.addEventListener("click", (event) => {
-  const to = event.target.closest("[data-theme-switch],[data-open],[data-close],[data-copy]");
+  const to = event.target.closest("[data-theme-switch],[data-open],[data-close],[data-copy],[data-use]");
   if (!to) return;
   if ("themeSwitch" in to.dataset) {
     root.dataset.theme = dark() ? "light" : "dark";
@@ -41,6 +41,11 @@ document.addEventListener("click", (event) => {
     document.getElementById(to.dataset.open)?.showModal();
   } else if ("close" in to.dataset) {
     to.closest("dialog")?.close();
+  } else if (to.dataset.use) {
+    const field = document.querySelector(to.dataset.into);
+    field.value = to.dataset.use;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
   } else if (to.dataset.copy) {
     navigator.clipboard?.writeText(to.dataset.copy).then(() => toast("Copied."));
   }
@@ -89,8 +94,7 @@ function listen(address) {
       for (const each of document.querySelectorAll(`[data-live="${CSS.escape(address)}"]`)) htmx.trigger(each, "changed");
     }, 500);
   };
-  source.onmessage = changed;
-  source.addEventListener("arena", changed);
+  for (const kind of meta("event-kinds").split(" ")) source.addEventListener(kind, changed);
   source.onopen = () => document.dispatchEvent(new CustomEvent("live", { detail: true }));
   source.onerror = () => document.dispatchEvent(new CustomEvent("live", { detail: false }));
   streams.set(address, source);

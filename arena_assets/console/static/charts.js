@@ -26,7 +26,7 @@ if (boxes.length) {
         cursor: { points: { size: 6 } },
         scales: { x: { time: !names, range: names ? [-0.6, names.length - 0.4] : undefined }, y: { range: (_, low, high) => [0, Math.max(high * 1.1, 1)] } },
         axes: [
-          names ? { ...axis, splits: () => names.map((_, index) => index), values: () => names, grid: { show: false } } : axis,
+          names ? { ...axis, splits: () => names.map((_, index) => index), values: (plot) => names.map((each, index) => (index % Math.ceil((names.length * (10 + 7 * Math.max(...names.map((name) => name.length)))) / plot.width) ? null : each)), grid: { show: false } } : axis,
           { ...axis, size: 56, values: (_, splits) => splits.map((each) => `${each}${told.unit ?? ""}`) },
         ],
         series: [

@@ -4,11 +4,13 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   button.disabled = true;
   button.textContent = "Loading the model…";
+  // Our policy lets no WebAssembly run. Not seeing it, the viewer does not try, and needs none here.
+  globalThis.WebAssembly = undefined;
   await import(document.querySelector('meta[name="lib-model-viewer"]').content);
   const view = document.createElement("model-viewer");
   view.setAttribute("src", button.dataset.model);
   view.setAttribute("alt", button.dataset.title);
-  for (const each of ["camera-controls", "touch-action=pan-y", "shadow-intensity=0.6", "interaction-prompt=none", "camera-orbit=35deg 68deg auto", "exposure=1.1"]) {
+  for (const each of ["camera-controls", "touch-action=pan-y", "shadow-intensity=0.6", "interaction-prompt=none", "camera-target=0m 3m 0m", "camera-orbit=35deg 66deg 62m", "max-camera-orbit=auto 88deg 260m", "min-camera-orbit=auto auto 8m", "field-of-view=40deg", "exposure=1.1"]) {
     const [name, value = ""] = each.split("=");
     view.setAttribute(name, value);
   }

@@ -10,11 +10,18 @@ function colour(name) {
   probe.remove();
   return found;
 }
+// audiowaveform's JSON: pairs of lowest and highest, signed by "bits".
+function readWaveform(told) {
+  const most = 2 ** (told.bits - 1);
+  const peaks = [];
+  for (let at = 0; at < told.data.length; at += 2) peaks.push(Math.max(-told.data[at], told.data[at + 1]) / most);
+  return { peaks, seconds: (told.length * told.samples_per_pixel) / told.sample_rate };
+}
 if (rows.length) {
   const { default: WaveSurfer } = await import(document.querySelector('meta[name="lib-wavesurfer"]').content);
   const players = [];
   for (const row of rows) {
-    const told = await fetch(row.dataset.peaks).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+    const told = await fetch(row.dataset.peaks).then((answer) => (answer.ok ? answer.json().then(readWaveform) : null)).catch(() => null);
     const audio = new Audio();
     audio.preload = "none";
     audio.src = row.dataset.track;

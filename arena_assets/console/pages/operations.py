@@ -1,0 +1,91 @@
+"""Operations: services, queues, budgets, how long work takes, this machine, failures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Request, Response
+
+from arena_assets.console.auth.principal import Scope
+from arena_assets.console.pages.listing import shown
+from arena_assets.console.pages.machine import machine
+from arena_assets.console.pages.shared import Here, Reader, show, visible
+from arena_assets.console.pages.slot_view import ASSET_WORDS
+from arena_assets.domain.quote import POOL_LIMITS
+from arena_assets.ledger.breaker import service_states
+from arena_assets.ledger.quoting import services_of
+from arena_assets.store import catalogue
+from arena_assets.store.budgets import get_budgets
+from arena_assets.store.calls import CallState, list_calls
+from arena_assets.store.catalogue import Choice
+from arena_assets.store.history import EtaRange, queue_wait, slot_seconds
+from arena_assets.store.plan_states import PlanState
+from arena_assets.workshop.holds import held_back
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/operations")
+def operations(request: Request, here: Here, who: Reader) -> Response:
+    """The whole page."""
+    projects = visible(here, who, None)
+    learned = {kind.asset: each for kind, each in slot_seconds(here.db).items()}
+    seconds = {asset: learned[asset] for asset in ASSET_WORDS if asset in learned}
+    recent = catalogue.leaf(here.db, Choice(projects=projects), 12)
+    return show(
+        request,
+        here,
+        who,
+        "operations.html",
+        place="operations",
+        chosen=services_of(here.settings),
+        services=service_states(here.db),
+        held=held_back(here.db).sentence,
+        states=catalogue.states_of(here.db, projects),
+        pools=POOL_LIMITS,
+        wait=queue_wait(here.db),
+        budgets=get_budgets(here.db),
+        parked=[
+            each
+            for each in list_calls(here.db, states=[CallState.UNKNOWN])
+            if who.may(Scope.READ, each.project)
+        ],
+        machine=machine(here.settings),
+        failures=catalogue.leaf(here.db, Choice(projects=projects, states=[PlanState.FAILED]), 20),
+        recent=shown(here, [each for each in recent if each.run_id]),
+        throughput=_throughput(here),
+        stage_times=_stage_times(seconds),
+        stages=[(ASSET_WORDS[asset], each) for asset, each in seconds.items()],
+    )
+
+
+def _throughput(here: Here) -> str:
+    days = catalogue.published_per_day(here.db)
+    return json.dumps(
+        {
+            "x": list(range(len(days))),
+            "names": [f"{day:%d.%m.}" for day in days],
+            "bars": True,
+            "series": [{"label": "published", "values": list(days.values())}],
+        }
+    )
+
+
+def _stage_times(found: Mapping[str, EtaRange]) -> str:
+    """Median seconds of one slot per asset, of those with a history; the range is in the table."""
+    assets = list(found)
+    return json.dumps(
+        {
+            "x": list(range(len(assets))),
+            "names": [ASSET_WORDS[asset] for asset in assets],
+            "bars": True,
+            "unit": " s",
+            "series": [
+                {
+                    "label": "seconds of one slot",
+                    "values": [round(found[asset].expected, 2) for asset in assets],
+                }
+            ],
+        }
+    )

@@ -1,0 +1,31 @@
+"""Every page's router. Fixed addresses come before those with a name in them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from arena_assets.console.pages import (
+    acts,
+    arena,
+    arenas,
+    home,
+    operations,
+    projects,
+    redo,
+    requests,
+    review,
+    style,
+)
+
+PAGES: tuple[APIRouter, ...] = (
+    home.router,
+    requests.router,
+    arenas.router,
+    arena.router,
+    acts.router,
+    redo.router,
+    review.router,
+    projects.router,
+    style.router,
+    operations.router,
+)
