@@ -23,7 +23,8 @@ class Desk:
     """``stopping`` is set at the first SIGTERM: streams of events end then, within a second.
 
     ``tries`` counts sign-ins per account, ``knocks`` per address, which an office may share, and
-    ``calls`` requests per token. ``dagster_socket`` is where Dagster's webserver listens; None when there is none.
+    ``calls`` requests per token. ``dagster_socket`` is where Dagster's webserver listens; None when
+    there is none.
     """
 
     settings: Settings
