@@ -82,8 +82,8 @@ def test_a_token_keeps_scopes_and_projects(db: Database) -> None:
     )
     held = tokens.token_holder(db, secret)
     assert held is not None
-    assert held[0].scopes == {Scope.READ, Scope.SPEND}
-    assert held[0].projects == {"cards"}
+    assert held[0].scopes == frozenset({Scope.READ, Scope.SPEND})
+    assert held[0].projects == frozenset({"cards"})
     assert tokens.token_holder(db, secret[:-1]) is None
     users.set_disabled(db, _other_admin(db), False)
     users.set_disabled(db, user.user_id, True)
