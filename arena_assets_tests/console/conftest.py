@@ -28,6 +28,7 @@ __all__ = ["finished", "finished_folder", "hall"]
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[FastAPI]:
     made = create_app(Settings(_env_file=None, data_dir=tmp_path / "data"))
+    made.state.desk.stopping.set()  # streams of events end at once
     yield made
     made.state.desk.db.dispose()
 
