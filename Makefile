@@ -109,3 +109,6 @@ bench-jitter: $(STAMP) ## Jitter of each camera motion beside FFmpeg's zoompan
 
 clean: ## Remove the virtual environment and caches, never the data
 	rm -rf $(VENV) $(COMFYUI) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
+
+bench-console: $(STAMP) $(FRONTEND_STAMP) ## The console with 10,000 arenas: p95 of each page, and of event lag
+	$(BIN)/python -m benchmarks.bench_console

@@ -89,7 +89,7 @@ def test_the_whole_way_from_a_request_to_a_pack(
     video = page.locator("#videos video").first
     video.scroll_into_view_if_needed()
     video.evaluate("video => { video.muted = true; return video.play(); }")
-    page.wait_for_function("document.querySelector('#videos video').currentTime > 0.2")
+    wait_for(lambda: video.evaluate("video => video.currentTime") > 0.2, "the video to play", 60)
     track = page.locator("[data-track][data-ready]").first
     track.get_by_role("button").click()
     expect(track.locator("[data-time]")).to_contain_text("0:01 /")
