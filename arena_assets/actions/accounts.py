@@ -47,12 +47,7 @@ def add_user(
     only_first: bool = False,
 ) -> User:
     """A new person; without a password they need a link to set one."""
-    name = " ".join(name.split())
-    if not _NAME.match(name):
-        raise UsageFault(
-            f"'{name[:64]}' is no name for a user",
-            "Use 2 to 64 letters, digits, spaces and . _ - @ +",
-        )
+    name = _checked_name(name)
     hashed = None if password is None else passwords.hashed(password, name)
     user = users.add_user(db, name, role, hashed, only_first=only_first)
     note(db, actor, "user.add", user.name, role=role.label)
@@ -101,17 +96,30 @@ def follow_link(db: Database, code: str, name: str, password: str, origin: str) 
     link = open_link(db, code)
     if link.user is None:
         # Checked before the link is used up, so that a weak password does not cost it.
-        passwords.hashed(password, name)
+        passwords.check(password, _checked_name(name))
+        _use_up(db, code)
         actor = Actor("set-up link", origin)
-        user = add_user(db, actor, name, Role.ADMIN, password, only_first=True)
-        sessions.use_link(db, code)
-        return user
+        return add_user(db, actor, name, Role.ADMIN, password, only_first=True)
     hashed = passwords.hashed(password, link.user.name)
-    if not sessions.use_link(db, code):
-        raise Refused("This link works no more", "Ask an admin for a new one")
+    _use_up(db, code)
     users.set_password(db, link.user.user_id, hashed)
     note(db, Actor(link.user.name, origin, link.user.user_id), "user.password", link.user.name)
     return link.user
+
+
+def _use_up(db: Database, code: str) -> None:
+    if not sessions.use_link(db, code):
+        raise Refused("This link works no more", "Ask an admin for a new one")
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not _NAME.match(name):
+        raise UsageFault(
+            f"'{name[:64]}' is no name for a user",
+            "Use 2 to 64 letters, digits, spaces and . _ - @ +",
+        )
+    return name
 
 
 def new_token(

@@ -47,15 +47,20 @@ def _nobodys() -> str:
 
 
 def hashed(password: str, name: str = "") -> str:
-    """Its hash, once it is good enough; raises :class:`UsageFault` otherwise."""
+    """Its hash, once it is good enough."""
+    check(password, name)
+    with _AT_ONCE:
+        return _hasher().hash(password)
+
+
+def check(password: str, name: str = "") -> None:
+    """Raises :class:`UsageFault` for one that is not good enough."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise UsageFault(
             f"A password has {SHORTEST} to {LONGEST} characters", "Some words in a row are easy"
         )
     if password.casefold() in _COMMON or password.casefold() == name.casefold():
         raise UsageFault("This password is among the first anybody tries", "Choose another")
-    with _AT_ONCE:
-        return _hasher().hash(password)
 
 
 def right(password: str, kept: str | None) -> bool:

@@ -28,7 +28,7 @@ HTML = {"accept": "text/html"}
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[FastAPI]:
-    made = create_app(Settings(_env_file=None, data_dir=tmp_path / "data"))  # type: ignore[call-arg]
+    made = create_app(Settings(_env_file=None, data_dir=tmp_path / "data"))
     yield made
     made.state.desk.db.dispose()
 

@@ -80,7 +80,7 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Behind, P
 
 @pytest.fixture
 def app(tmp_path: Path, behind: tuple[Behind, Path]) -> Iterator[FastAPI]:
-    settings = Settings(_env_file=None, data_dir=tmp_path / "data")  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, data_dir=tmp_path / "data")
     behind[0].seen.clear()
     made = create_app(settings, dagster_socket=behind[1])
     yield made
@@ -223,9 +223,9 @@ def test_a_token_for_some_projects_is_kept_out_of_dagster(program: Program) -> N
 
 
 def test_without_dagster_the_door_says_so(browser: Browser, app: FastAPI, tmp_path: Path) -> None:
-    settings = Settings(_env_file=None, data_dir=tmp_path / "data")  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, data_dir=tmp_path / "data")
     alone = create_app(settings, dagster_socket=tmp_path / "nobody.sock")
-    with TestClient(alone, ORIGIN, headers=browser(Role.VIEWER).headers) as client:
+    with TestClient(alone, ORIGIN) as client:
         client.cookies = browser(Role.VIEWER).cookies
         answer = client.get("/dagster/runs")
     assert answer.status_code == 503

@@ -44,6 +44,7 @@ def test_a_blob_folder_that_takes_nothing_is_told(here: Desk) -> None:
 
 def test_a_daemon_without_heartbeat_is_named(here: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
+        data: dict[str, object]
         asked = json.loads(request.content)["query"]
         if "daemonHealth" in asked:
             data = {"instance": {"daemonHealth": {"allDaemonStatuses": _DAEMONS}}}

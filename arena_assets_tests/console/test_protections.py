@@ -94,7 +94,7 @@ def test_this_machines_names_are_known(stranger: TestClient, host: str) -> None:
 
 def test_listening_everywhere_trusts_no_name_by_itself(tmp_path: Path) -> None:
     def names(**given: str) -> frozenset[str]:
-        return trusted_hosts(Settings(_env_file=None, data_dir=tmp_path, **given))  # type: ignore[call-arg,arg-type]
+        return trusted_hosts(Settings(_env_file=None, data_dir=tmp_path, **given))  # type: ignore[arg-type]
 
     assert names(host="0.0.0.0") == names()  # noqa: S104
     assert names(host="10.0.0.7") - names() == {"10.0.0.7"}
@@ -106,7 +106,7 @@ def test_listening_everywhere_trusts_no_name_by_itself(tmp_path: Path) -> None:
 def small(tmp_path: Path) -> Iterator[TestClient]:
     from arena_assets.console.app import create_app
 
-    settings = Settings(_env_file=None, data_dir=tmp_path / "data", upload_mb=1)  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, data_dir=tmp_path / "data", upload_mb=1)
     made: FastAPI = create_app(settings)
     yield TestClient(made, ORIGIN, raise_server_exceptions=False)
     made.state.desk.db.dispose()

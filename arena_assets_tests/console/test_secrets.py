@@ -29,7 +29,7 @@ def test_no_canary_is_in_any_answer_or_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    settings = Settings(_env_file=None, data_dir=tmp_path / "data", **_KEYS)  # type: ignore[call-arg,arg-type]
+    settings = Settings(_env_file=None, data_dir=tmp_path / "data", **_KEYS)  # type: ignore[arg-type]
     app = create_app(settings)
     here = app.state.desk
     session_id = open_session(here.db, person(here, Role.ADMIN).user_id, "t", timedelta(hours=1))

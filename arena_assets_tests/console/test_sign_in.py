@@ -81,6 +81,12 @@ def test_guessing_ends_after_ten_tries_of_one_account(stranger: TestClient, here
     assert len(refused) == 10
 
 
+def test_guessing_names_ends_too(stranger: TestClient, here: Desk) -> None:
+    for _ in range(50):
+        here.knocks.hit("testclient", "")
+    assert _sign_in(stranger, name="one more") == 429
+
+
 @pytest.mark.usefixtures("mira")
 def test_a_wrong_name_and_a_wrong_password_are_told_alike(stranger: TestClient) -> None:
     def said(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import webbrowser
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,11 +46,15 @@ def serve(
 
     def ready(record: ServerRecord) -> None:
         pids = {name: process.pid for name, process in record.processes.items()}
-        link = _first_link(settings, record.url)
+        # Not into a log: whoever reads the link first is the admin.
+        asked_for = as_json or sys.stderr.isatty()
+        link = _first_link(settings, record.url) if asked_for else None
         data = {"url": record.url, "data_dir": str(settings.data_dir), "pids": pids}
         out.answer(data if link is None else {**data, "set_up": link}, record.url)
         if link is not None:
             out.say(f"Nobody may sign in yet. This link makes the first admin, once:\n{link}")
+        elif not asked_for:
+            out.say("Where nobody may sign in yet: arena user add NAME --role admin prints a link.")
         out.say("Ready. Ask for arenas there or with 'arena request'; Ctrl-C stops the server.")
         if open_page:
             webbrowser.open(link or record.url)

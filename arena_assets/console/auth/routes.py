@@ -40,10 +40,10 @@ def sign_in(
 ) -> Response:
     """Let somebody in under a new session id. Wrong name and wrong password are told alike."""
     origin = address_of(request)
-    keys = (f"from {origin}", f"as {name.casefold()}")
+    account = name.casefold()
     try:
-        for key in keys:
-            here.tries.hit(key, "Too many tries to sign in")
+        here.knocks.hit(origin, "Too many tries to sign in")
+        here.tries.hit(account, "Too many tries to sign in")
         user = find_user(here.db, name)
         if not passwords.right(password, user.password_hash if user else None):
             user = None
@@ -59,7 +59,7 @@ def sign_in(
             empty=False,
             error=error,
         )
-    here.tries.forget(keys[1])
+    here.tries.forget(account)
     return _let_in(request, here, user, local(next))
 
 
@@ -87,7 +87,7 @@ def set_up(
 ) -> Response:
     """Use the link up, and be signed in."""
     origin = address_of(request)
-    here.tries.hit(f"from {origin}", "Too many tries")
+    here.knocks.hit(origin, "Too many tries")
     link = accounts.open_link(here.db, code)
     try:
         user = accounts.follow_link(here.db, code, name, password, origin)
