@@ -27,6 +27,7 @@ from arena_assets.console.auth.cookies import SESSION_COOKIE
 from arena_assets.domain.roles import Role
 from arena_assets.settings import Settings
 from arena_assets.store import events
+from arena_assets.store.blobs import BlobStore
 from arena_assets.store.database import Database
 from arena_assets.store.sessions import open_session
 from arena_assets.store.users import add_user
@@ -52,7 +53,7 @@ _PAGES = (
     "/projects/bench-0",
     "/operations",
 )
-_TIMES = 40
+_TIMES = 25
 _EVENTS = 100
 PAGE_TARGET_MS, EVENT_TARGET_MS = 100.0, 300.0
 
@@ -65,7 +66,7 @@ def main() -> None:
         db = Database(settings.sqlalchemy_url)
         db.migrate()
         began = time.perf_counter()
-        fill(db)
+        fill(db, BlobStore(settings.blob_dir))
         print(f"{ARENAS:,} arenas written in {time.perf_counter() - began:.0f} s", file=sys.stderr)
         user = add_user(db, "Bench", Role.ADMIN, None)
         session = open_session(db, user.user_id, "bench", timedelta(hours=1))

@@ -1,10 +1,11 @@
-"""10,000 finished arenas straight into a database, as big as real ones."""
+"""10,000 finished arenas straight into an SQLite database, as big as real ones."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
@@ -12,21 +13,60 @@ from sqlalchemy import insert
 from arena_assets.domain.manifest import FileRef, Finding, Provenance, SlotManifest
 from arena_assets.domain.palette import pair_at
 from arena_assets.domain.request import RequestSpec
-from arena_assets.domain.slots import UPSTREAM, SlotName
+from arena_assets.domain.slots import UPSTREAM, SlotName, metadata_slot
 from arena_assets.store.base import utc_now
+from arena_assets.store.blobs import BlobStore
 from arena_assets.store.database import Database
-from arena_assets.store.tables import EventRow, PlanRow, ProjectRow, RequestRow, ResultRow
+from arena_assets.store.tables import PlanRow, ProjectRow, RequestRow
 
 ARENAS = 10_000
 _PER_REQUEST = 100
 _PROJECTS = 5
+_KEY = "0" * 64
+_RESULT = (
+    "INSERT INTO slot_results (arena_id, asset, name, key, take, revision, manifest, created_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_EVENT = (
+    "INSERT INTO events (at, project_id, request_id, arena_id, slot, kind, data) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+_LORE = json.dumps(
+    {
+        "name": "Plain Hall",
+        "mana_color": "AZURE",
+        "theme": "ancient_temple",
+        "passive_effect": {"name": "Calm", "description": "Nothing moves.", "type": "calm"},
+        "objective": {"name": "Stand", "description": "Stand here.", "reward": "A draw."},
+        "hazard": {
+            "name": "Draught",
+            "description": "A door is open.",
+            "trigger": "turn_start",
+            "effect": "Lose one mana.",
+        },
+        "special_rules": [
+            {
+                "name": "Rule",
+                "description": "There is one rule.",
+                "trigger": "on_death",
+                "effect": "draw",
+                "amount": 1,
+            }
+        ],
+        "story_text": "A hall stood here. It stands here still, and waits.",
+        "flavor_text": "Good enough for now.",
+        "difficulty_rating": 2,
+        "environment_description": "A plain stone hall in even light, with one open door.",
+    }
+).encode()
 _STATES = ("published",) * 8 + ("made", "failed")
 
 
-def fill(db: Database) -> None:
+def fill(db: Database, blobs: BlobStore) -> None:
     """Projects, requests, plans, all results and one run's events of each arena."""
     now = utc_now()
-    manifests = {slot: _manifest(slot) for slot in UPSTREAM}
+    lore = blobs.put_bytes(_LORE, "application/json", ".json")
+    manifests = {slot: _manifest(slot, lore) for slot in UPSTREAM}
     with db.write() as session:
         projects = [
             {"id": each + 1, "slug": f"bench-{each}", "next_pair": 0, "created_at": now}
@@ -49,11 +89,12 @@ def fill(db: Database) -> None:
             }
             session.execute(insert(RequestRow), [request])
             session.execute(insert(PlanRow), [_plan(each, request, at) for each in ids])
-            session.execute(insert(ResultRow), list(_results(ids, manifests, at)))
-            session.execute(insert(EventRow), list(_events(ids, request, at)))
+            raw = session.connection().exec_driver_sql
+            raw(_RESULT, list(_results(ids, manifests, at)))
+            raw(_EVENT, list(_events(ids, request, at)))
 
 
-def _plan(arena_id: int, request: dict[str, Any], at: Any) -> dict[str, Any]:
+def _plan(arena_id: int, request: dict[str, Any], at: datetime) -> dict[str, Any]:
     pair = pair_at(arena_id)
     state = _STATES[arena_id % len(_STATES)]
     return {
@@ -78,47 +119,29 @@ def _plan(arena_id: int, request: dict[str, Any], at: Any) -> dict[str, Any]:
     }
 
 
-def _results(
-    ids: range, manifests: dict[SlotName, dict[str, Any]], at: Any
-) -> Iterator[dict[str, Any]]:
+def _results(ids: range, manifests: dict[SlotName, str], at: datetime) -> Iterator[tuple[Any, ...]]:
     for arena_id in ids:
         for slot, manifest in manifests.items():
             key = hashlib.sha256(f"{arena_id}/{slot}".encode()).hexdigest()
-            yield {
-                "arena_id": arena_id,
-                "asset": slot.asset,
-                "name": slot.name,
-                "key": key,
-                "take": 1,
-                "revision": 1,
-                "manifest": {**manifest, "key": key},
-                "created_at": at,
-            }
+            yield arena_id, *slot, key, 1, 1, manifest.replace(_KEY, key), at.isoformat(" ")
 
 
-def _events(ids: range, request: dict[str, Any], at: Any) -> Iterator[dict[str, Any]]:
-    made = {"provider": "embedded", "seconds": 2.5, "reused": False}
+def _events(ids: range, request: dict[str, Any], at: datetime) -> Iterator[tuple[Any, ...]]:
+    made = json.dumps({"provider": "embedded", "seconds": 2.5, "reused": False})
+    kinds: list[tuple[str, str | None, str]] = [
+        ("arena_queued", None, "{}"),
+        ("arena_running", None, "{}"),
+        *(("slot_done", str(slot), made) for slot in UPSTREAM),
+        ("arena_made", None, "{}"),
+        ("arena_published", None, "{}"),
+    ]
     for arena_id in ids:
-        kinds: list[tuple[str, str | None, dict[str, Any]]] = [
-            ("arena_queued", None, {}),
-            ("arena_running", None, {}),
-            *(("slot_done", str(slot), made) for slot in UPSTREAM),
-            ("arena_made", None, {}),
-            ("arena_published", None, {}),
-        ]
         for kind, slot, data in kinds:
-            yield {
-                "at": at,
-                "project_id": request["project_id"],
-                "request_id": request["id"],
-                "arena_id": arena_id,
-                "slot": slot,
-                "kind": kind,
-                "data": data,
-            }
+            where = (request["project_id"], request["id"], arena_id)
+            yield at.isoformat(" "), *where, slot, kind, data
 
 
-def _manifest(slot: SlotName) -> dict[str, Any]:
+def _manifest(slot: SlotName, lore: FileRef) -> str:
     roles = ("picture", "depth", "mask") if slot.asset == "image_set" else ("mp4", "poster")
     digest = hashlib.sha256(str(slot).encode()).hexdigest()
     ref = FileRef(sha256=digest, size=3_000_000, media_type="image/png", suffix=".png")
@@ -126,8 +149,8 @@ def _manifest(slot: SlotName) -> dict[str, Any]:
     return SlotManifest(
         slot=str(slot),
         take=1,
-        key=digest,
-        files=dict.fromkeys(roles, ref),
+        key=_KEY,
+        files={"metadata": lore} if slot == metadata_slot() else dict.fromkeys(roles, ref),
         measurements={f"measured_{number}": number / 7 for number in range(12)},
         findings=(finding,) * 8,
         provenance=Provenance(
@@ -139,4 +162,4 @@ def _manifest(slot: SlotName) -> dict[str, Any]:
             params={"width": 1792, "height": 1008, "quality": "standard"},
         ),
         seconds=2.5,
-    ).model_dump(mode="json")
+    ).model_dump_json()

@@ -15,6 +15,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import JsonValue
+
 from arena_assets.domain.price_table import PRICES
 from arena_assets.domain.prompts import forbidden_in
 from arena_assets.domain.request import BRIEF_MAX
@@ -101,11 +103,11 @@ def _by_claude(
 
     options = replace(claude_options(settings), max_tokens=_ANSWER_TOKENS)
     price = PRICES.model(options.model, datetime.now(UTC).date())
-    asked = {
+    asked: dict[str, JsonValue] = {
         "brief": text,
         "style": style.model_dump(mode="json", exclude={"references", "characters"}),
     }
-    schema = {
+    schema: dict[str, JsonValue] = {
         "type": "object",
         "properties": {"brief": {"type": "string"}},
         "required": ["brief"],

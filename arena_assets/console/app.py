@@ -23,6 +23,7 @@ from arena_assets.console.api.v1.routes import router as api_v1
 from arena_assets.console.auth import routes as sign_in
 from arena_assets.console.auth.access import rights
 from arena_assets.console.desk import Desk
+from arena_assets.console.events.pump import EventPump
 from arena_assets.console.pages import people
 from arena_assets.console.pages.routes import PAGES
 from arena_assets.console.protect import protect
@@ -65,6 +66,7 @@ def create_app(settings: Settings, *, dagster_socket: Path | None = None) -> Fas
         redirect_slashes=False,
     )
     app.state.desk = at
+    app.state.pump = EventPump(at.db)
     for router in ROUTERS:
         app.include_router(router)
     errors.install(app)

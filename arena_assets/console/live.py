@@ -13,14 +13,13 @@ from arena_assets.actions.webhooks.sending import keep_sending
 from arena_assets.console.desk import Desk
 from arena_assets.console.events.pump import EventPump
 
-_GRACE_SECONDS = 12.0
+_GRACE_SECONDS = 2.0
 
 
 @asynccontextmanager
 async def running(app: FastAPI, desk: Desk) -> AsyncIterator[None]:
     """The pump and the sender for as long as the application runs; both end with it."""
-    pump = EventPump(desk.db)
-    app.state.pump = pump
+    pump: EventPump = app.state.pump
     stop = threading.Event()
     sender = threading.Thread(
         target=keep_sending,

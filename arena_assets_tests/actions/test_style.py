@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from pydantic import JsonValue
 
 from arena_assets.actions import style as styling
 from arena_assets.domain.manifest import FileRef, Provenance, SlotManifest
@@ -143,7 +144,7 @@ def test_the_price_of_a_redo_is_that_of_its_slots(
 
 
 def test_words_of_a_style_reach_a_picture_model_without_what_it_must_not_show() -> None:
-    besides = {
+    besides: dict[str, JsonValue] = {
         "style": {"palette": ["old gold"], "mood": ["calm"], "negative": ["neon"]},
         "wish": "a warrior with a sword",
     }

@@ -20,15 +20,15 @@ from arena_assets.store.tokens import create_token
 from arena_assets.store.users import User, add_user, find_user
 from arena_assets_tests.actions.halls import finished, finished_folder, hall
 
-__all__ = ["finished", "finished_folder", "hall"]
-
 ORIGIN = "http://127.0.0.1:3000"
 HTML = {"accept": "text/html"}
+__all__ = ["finished", "finished_folder", "hall"]
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[FastAPI]:
     made = create_app(Settings(_env_file=None, data_dir=tmp_path / "data"))
+    made.state.desk.stopping.set()  # streams of events end at once
     yield made
     made.state.desk.db.dispose()
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from arena_assets.domain.roles import Role, Scope
 from arena_assets.domain.slots import MADE
@@ -207,10 +210,41 @@ def test_a_style_shows_what_it_makes_stale_and_help_shows_a_diff(door: Door, fin
     assert "dragon" in gone
 
 
+def test_a_reference_picture_keeps_its_pixels_alone(door: Door) -> None:
+    me, url = door.token(), f"{V1}/projects/hall"
+    door.client.post(f"{V1}/projects", json={"project": "hall"}, headers=me)
+    drawn = io.BytesIO()
+    Image.new("RGB", (2000, 500), "teal").save(drawn, "PNG", pnginfo=_secret_text())
+    sent = {"picture": ("../../evil.png", drawn.getvalue(), "image/png")}
+    ref = door.client.post(f"{url}/references", files=sent, headers=me).json()
+    where = f"{url}/references/{ref['sha256']}"
+    assert door.client.get(where, headers=me).status_code == 404, "no style names it yet"
+    door.client.put(f"{url}/style", json={"references": [ref]}, headers=me)
+    kept = door.client.get(where, headers=me)
+    assert b"secret" not in kept.content
+    with Image.open(io.BytesIO(kept.content)) as picture:
+        assert (picture.format, picture.size) == ("WEBP", (1600, 400))
+    for bad in (b"<svg onload='x'/>", b"GIF89a", b"", drawn.getvalue()[:60]):
+        refused = door.client.post(
+            f"{url}/references", files={"picture": ("a.png", bad)}, headers=me
+        )
+        assert refused.status_code == 422
+    forged = {**ref, "sha256": "0" * 64}
+    missing = door.client.put(f"{url}/style", json={"references": [forged]}, headers=me)
+    assert missing.json()["code"] == "blob_damaged"
+
+
+def _secret_text() -> PngInfo:
+    told = PngInfo()
+    told.add_text("comment", "secret")
+    return told
+
+
 def test_arenas_come_in_pages(door: Door) -> None:
     me = door.token()
     door.client.post(f"{V1}/requests", json={"project": "hall", "count": 5}, headers=me)
-    seen, cursor = [], ""
+    seen: list[int] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = door.client.get(f"{V1}/arenas?limit=2{cursor}", headers=me).json()
         seen += [each["arena_id"] for each in page["arenas"]]

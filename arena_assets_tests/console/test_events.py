@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,7 @@ def anything(_: Told) -> bool:
     return True
 
 
-async def take(stream: AsyncIterator[Told | None], count: int) -> list[int]:
+async def take(stream: AsyncGenerator[Told | None, None], count: int) -> list[int]:
     found: list[int] = []
     async with asyncio.timeout(PATIENCE):
         async for told in stream:
@@ -118,12 +118,14 @@ def test_the_socket_tells_the_same_and_refuses_other_sites(hall: Hall) -> None:
     events.append(db, "project_rules_changed", project_id=mine, data={"who": "ann"})
     with open_door(hall) as door:
         reader = door.token(Role.VIEWER)
-        with door.client.websocket_connect("/api/v1/ws?after=0", headers=reader) as socket:
+        with door.client.websocket_connect(
+            "ws://127.0.0.1/api/v1/ws?after=0", headers=reader
+        ) as socket:
             assert socket.receive_json()["kind"] == "project_rules_changed"
         hostile = {**reader, "Origin": "https://evil.example"}
         with (
             pytest.raises(WebSocketDisconnect) as refused,
-            door.client.websocket_connect("/api/v1/ws", headers=hostile) as socket,
+            door.client.websocket_connect("ws://127.0.0.1/api/v1/ws", headers=hostile) as socket,
         ):
             socket.receive_json()
         assert refused.value.code == 1008

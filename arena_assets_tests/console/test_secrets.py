@@ -32,6 +32,7 @@ def test_no_canary_is_in_any_answer_or_log(
     settings = Settings(_env_file=None, data_dir=tmp_path / "data", **_KEYS)  # type: ignore[arg-type]
     app = create_app(settings)
     here = app.state.desk
+    here.stopping.set()  # streams of events end at once
     session_id = open_session(here.db, person(here, Role.ADMIN).user_id, "t", timedelta(hours=1))
     client = TestClient(app, ORIGIN, raise_server_exceptions=False)
     client.cookies.set(SESSION_COOKIE, session_id)

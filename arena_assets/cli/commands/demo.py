@@ -11,7 +11,7 @@ from arena_assets.cli.opened import open_database, read_settings
 from arena_assets.cli.output import Output, duration, megabytes
 
 if TYPE_CHECKING:
-    from arena_assets.cli.tracking import ArenaProgress
+    from arena_assets.actions.tracking import ArenaProgress
     from arena_assets.domain.request import RequestSpec
     from arena_assets.settings import Settings
     from arena_assets.store.database import Database
@@ -96,7 +96,7 @@ def _summary(
     settings: Settings, db: Database, arena: ArenaProgress, seconds: float
 ) -> tuple[dict[str, Any], list[str]]:
     """What there is now and where it lies, as data and as lines."""
-    from arena_assets.cli.packs import export_pack
+    from arena_assets.actions.packs import export_pack
     from arena_assets.domain.slots import pack_slot
     from arena_assets.store import game, results
     from arena_assets.store.plans import get_plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from arena_assets.actions.words import event_data
@@ -85,7 +85,7 @@ class EventPump:
 
     async def stream(
         self, wanted: Wanted, after: int | None, heartbeat: float
-    ) -> AsyncIterator[Told | None]:
+    ) -> AsyncGenerator[Told | None, None]:
         """Events after a number (from now on without one), then new ones; None when all is quiet.
 
         Ends when the pump stops or the listener fell behind by more than its queue holds.

@@ -113,9 +113,11 @@ async def _lines(
     connection: HTTPConnection, wanted: Wanted, after: int | None
 ) -> AsyncIterator[str]:
     """Events by the standard's grammar: id, event, data, an empty line; a comment as heartbeat."""
-    yield f"retry: {_RETRY_MS}\n\n"
-    quiet = 0
     stopping = desk(connection).stopping
+    yield f"retry: {_RETRY_MS}\n\n"
+    if stopping.is_set():
+        return
+    quiet = 0
     async for told in _pump(connection).stream(wanted, after, HEARTBEAT_SECONDS):
         if stopping.is_set():
             return
