@@ -118,3 +118,6 @@ clean: ## Remove the virtual environment and caches, never the data
 
 bench-batch: $(STAMP) ## 100 arenas through doubles of all three services, beside the GPU's own time
 	$(BIN)/python -m benchmarks.bench_batch $(BATCH)
+
+bench-console: $(STAMP) $(FRONTEND_STAMP) ## The console with 10,000 arenas: p95 of each page, and of event lag
+	$(BIN)/python -m benchmarks.bench_console

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,7 +90,7 @@ def test_the_whole_way_from_a_request_to_a_pack(
     video = page.locator("#videos video").first
     video.scroll_into_view_if_needed()
     video.evaluate("video => { video.muted = true; return video.play(); }")
-    page.wait_for_function("document.querySelector('#videos video').currentTime > 0.2")
+    wait_for(lambda: video.evaluate("video => video.currentTime") > 0.2, "the video to play", 60)
     track = page.locator("[data-track][data-ready]").first
     track.get_by_role("button").click()
     expect(track.locator("[data-time]")).to_contain_text("0:01 /")
@@ -119,7 +120,7 @@ def test_the_whole_way_from_a_request_to_a_pack(
 
     visitor.go("/review?arena=arena-000001")
     page.keyboard.press("ArrowRight")
-    page.wait_for_url("**/review?arena=arena-000001&item=*")
+    page.wait_for_url(re.compile(r"/review\?arena=arena-000001&item=."))
     visitor.go("/arenas/arena-000001/slots/image_set/view_03")
     page.keyboard.press("a")
     expect(page.get_by_text("approved").first).to_be_visible()

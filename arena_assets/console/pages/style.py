@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response, UploadFile
 from fastapi.responses import FileResponse
+from starlette.concurrency import run_in_threadpool
 
 from arena_assets.actions.style import (
     add_reference,
@@ -106,7 +107,7 @@ async def reference(
     content = await picture.read(_REFERENCE_BYTES + 1)
     if len(content) > _REFERENCE_BYTES:
         raise UsageFault("The picture is larger than 20 MB", "Choose a smaller one")
-    kept = add_reference(here.blobs, content)
+    kept = await run_in_threadpool(add_reference, here.blobs, content)
     style = style_of(here.db, slug)
     changed = style.model_copy(update={"references": (*style.references, kept)})
     save_style(here.db, here.blobs, slug, parse_style(changed.model_dump()), who=who.name)
