@@ -12,8 +12,8 @@ from decimal import Decimal
 import pytest
 from typer.testing import CliRunner
 
+from arena_assets.actions.tracking import Tracker
 from arena_assets.cli.main import app
-from arena_assets.cli.tracking import Tracker
 from arena_assets.domain.request import parse_request
 from arena_assets.domain.slots import metadata_slot
 from arena_assets.errors import ArenaError, Outage, UsageFault
