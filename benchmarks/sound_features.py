@@ -88,7 +88,7 @@ def tempo_fits(track: Samples, bpm: float) -> float:
 
 
 def features(track: Samples) -> Vector:
-    """45 numbers: mean band levels, their movement, pitch classes, attacks, dynamics, width."""
+    """33 numbers: mean band levels, their movement, pitch classes, attacks, dynamics, width."""
     frames = levels(band_frames(track, 16384))
     rise = onsets(track)
     power = np.square(track).mean(axis=0)[: track.shape[1] // RATE * RATE].reshape(-1, RATE)

@@ -32,6 +32,7 @@ TERMS: dict[str, str] = {
 }
 """Each term of the judge and where it comes from."""
 _MASKED_BY_DB = 10.0
+_FAR_LU = 4.5
 
 
 def faults(heard: Heard, offsets: Mapping[str, float] | None = None) -> dict[str, float]:
@@ -41,7 +42,7 @@ def faults(heard: Heard, offsets: Mapping[str, float] | None = None) -> dict[str
     masked = masked_share(np.stack([heard.stem_energies[s] for s in stems])) if stems else 0.0
     return {
         "balance": 2.0 * distance_to_target(heard.energies),
-        "levels": 1.2 * level_error(heard.stem_lufs, offsets or {}),
+        "levels": _levels(heard.stem_lufs, offsets or {}),
         "masking": 12.0 * masked,
         "range": 1.0 * max(0.0, 1.0 - heard.range_lu) + 0.7 * max(0.0, heard.range_lu - 16.0),
         "dynamics": 1.2 * max(0.0, 11.0 - heard.peak_to_loudness_db)
@@ -74,13 +75,23 @@ def masked_share(energies: Levels) -> float:
     return float(share.mean())
 
 
-def level_error(lufs: Mapping[str, float], offsets: Mapping[str, float]) -> float:
-    """Root mean square in LU of stems' loudness against their offsets, the common level free."""
+def level_gaps(lufs: Mapping[str, float], offsets: Mapping[str, float]) -> Levels:
+    """LU of stems' loudness above their offsets, the common level free; empty for one stem."""
     names = [name for name in lufs if name in offsets]
     if len(names) < 2:
-        return 0.0
+        return np.zeros(0)
     gap = np.array([lufs[name] - offsets[name] for name in names])
-    return float(np.sqrt(np.mean(np.square(gap - np.median(gap)))))
+    return np.asarray(gap - np.median(gap))
+
+
+def _levels(lufs: Mapping[str, float], offsets: Mapping[str, float]) -> float:
+    """By all stems together, and by the one that lies the farthest out: among many it would drown.
+    Evolution's own moves stay below the latter."""
+    gaps = level_gaps(lufs, offsets)
+    if not len(gaps):
+        return 0.0
+    farthest = max(0.0, float(np.abs(gaps).max()) - _FAR_LU)
+    return 1.2 * float(np.sqrt(np.mean(np.square(gaps)))) + 1.0 * farthest
 
 
 def _width(heard: Heard) -> float:
