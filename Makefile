@@ -54,7 +54,7 @@ test: lint ## Lint and the tests that need nothing but Python
 test-postgres: $(STAMP) ## The same promises on a real PostgreSQL server (Debian: postgresql)
 	$(BIN)/pytest -m postgres
 
-test-browser: $(STAMP) ## The real Dagster UI in a headless Chromium (Debian: chromium)
+test-browser: $(STAMP) $(FRONTEND_STAMP) ## The real console and Dagster UI in a headless Chromium (Debian: chromium)
 	$(BIN)/pytest -m browser
 
 test-heavy: $(STAMP) ## Whole arenas, killed workers: takes minutes

@@ -53,7 +53,7 @@ _PAGES = (
     "/projects/bench-0",
     "/operations",
 )
-_TIMES = 25
+_TIMES = 20
 _EVENTS = 100
 PAGE_TARGET_MS, EVENT_TARGET_MS = 100.0, 300.0
 

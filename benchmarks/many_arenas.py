@@ -23,6 +23,12 @@ ARENAS = 10_000
 _PER_REQUEST = 100
 _PROJECTS = 5
 _KEY = "0" * 64
+_ROLES = {
+    "arena_scene": ("glb", "scene"),
+    "image_set": ("picture", "depth", "mask"),
+    "music_tracks": ("wav", "ogg", "mp3", "waveform"),
+    "engine_pack": ("zip",),
+}
 _RESULT = (
     "INSERT INTO slot_results (arena_id, asset, name, key, take, revision, manifest, created_at) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -142,7 +148,7 @@ def _events(ids: range, request: dict[str, Any], at: datetime) -> Iterator[tuple
 
 
 def _manifest(slot: SlotName, lore: FileRef) -> str:
-    roles = ("picture", "depth", "mask") if slot.asset == "image_set" else ("mp4", "poster")
+    roles = _ROLES.get(slot.asset, ("mp4", "poster"))
     digest = hashlib.sha256(str(slot).encode()).hexdigest()
     ref = FileRef(sha256=digest, size=3_000_000, media_type="image/png", suffix=".png")
     finding = Finding(check="size", passed=True, said="1792×1008 pixels, 1792×1008 wanted")

@@ -13,6 +13,17 @@ from arena_assets.store import catalogue, plans
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.requests import RequestRecord
 
+_BUSY = (PlanState.PLANNED, PlanState.QUEUED, PlanState.RUNNING)
+_STATE_WORDS = {
+    PlanState.PLANNED: "waits for its turn",
+    PlanState.QUEUED: "its run is about to begin",
+    PlanState.RUNNING: "between two steps",
+    PlanState.MADE: "made; not published yet",
+    PlanState.PUBLISHED: "published",
+    PlanState.FAILED: "stopped",
+    PlanState.CANCELLED: "stopped by a person",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -56,9 +67,11 @@ def batch(here: Desk, record: RequestRecord, *, closely: bool = False) -> Batch:
     if not closely:
         return Batch(record, states, (), "", "")
     forecast = Forecast(here.db, here.settings)
-    arenas = Tracker(here.db, record.arena_ids).arenas
+    # Following an arena reads all its results; those that have come to an end need none of it.
+    busy = [each.arena_id for each in found if each.state in _BUSY]
+    arenas = Tracker(here.db, busy).arenas if busy else {}
     lines = tuple(
-        _line(here, each, arenas[each.plan.arena_id], forecast) for each in shown(here, found)
+        _line(here, each, arenas.get(each.plan.arena_id), forecast) for each in shown(here, found)
     )
     eta = forecast.of_all(arenas.values())
     waits = any(each.state in (PlanState.PLANNED, PlanState.QUEUED) for each in found)
@@ -66,7 +79,12 @@ def batch(here: Desk, record: RequestRecord, *, closely: bool = False) -> Batch:
     return Batch(record, states, lines, words(eta), wait)
 
 
-def _line(here: Desk, card: Shown, at: ArenaProgress, forecast: Forecast) -> Line:
+def _line(here: Desk, card: Shown, at: ArenaProgress | None, forecast: Forecast) -> Line:
+    plan = card.plan
+    if at is None:
+        stopped = plan.state in (PlanState.FAILED, PlanState.CANCELLED)
+        words_now = _STATE_WORDS[plan.state]
+        return Line(card, card.done, None, words_now, "", plan.reason if stopped else None)
     left = "" if at.finished else words(forecast.of(at))
     queue = catalogue.queue_position(here.db, at.arena_id)
     return Line(card, at.amount, queue, now(at), left, at.reason if at.stopped else None)
@@ -80,12 +98,4 @@ def now(at: ArenaProgress) -> str:
     ]
     if notes:
         return ", ".join(notes)
-    return {
-        PlanState.PLANNED: "waits for its turn",
-        PlanState.QUEUED: "its run is about to begin",
-        PlanState.RUNNING: "between two steps",
-        PlanState.MADE: "made; not published yet",
-        PlanState.PUBLISHED: "published",
-        PlanState.FAILED: "stopped",
-        PlanState.CANCELLED: "stopped by a person",
-    }[at.state]
+    return _STATE_WORDS[at.state]
