@@ -8,7 +8,7 @@ WHEEL := $(CURDIR)/$(VENV)/node
 FRONTEND := arena_assets/console/frontend
 FRONTEND_STAMP := $(FRONTEND)/node_modules/.package-lock.json
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-node test-faults test-comfyui bench-overhead bench-video bench-stage bench-jitter gallery stage-survey check-margins clean
+.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-node test-faults test-comfyui bench-overhead bench-video bench-stage bench-jitter gallery stage-survey check-margins bench-batch bench-console bench-sound soundtrack-survey clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -95,7 +95,7 @@ check-margins: $(STAMP) ## What good and spoilt pictures measure, and the limits
 bench-overhead: $(STAMP) ## Orchestration cost per arena against Dagster's in-process floor
 	$(BIN)/python -m benchmarks.bench_overhead
 
-bench-video: $(STAMP) ## The video engine, all of one arena, against MoviePy (half an hour)
+bench-video: $(STAMP) ## The video engine, all of one arena, against MoviePy (a quarter of an hour)
 	$(BIN)/python -m benchmarks.bench_video
 
 bench-stage: $(STAMP) ## The embedded stage: time and memory per view and per set of twelve
@@ -113,11 +113,12 @@ soundtrack-survey: $(STAMP) ## 36 random arenas' tracks: exact, in key, bright e
 bench-sound: $(STAMP) ## Three minutes of eight stems to a master, and one arena's five tracks
 	$(BIN)/python -m benchmarks.bench_sound
 
-clean: ## Remove the virtual environment and caches, never the data
-	rm -rf $(VENV) $(COMFYUI) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
 
 bench-batch: $(STAMP) ## 100 arenas through doubles of all three services, beside the GPU's own time
 	$(BIN)/python -m benchmarks.bench_batch $(BATCH)
 
 bench-console: $(STAMP) $(FRONTEND_STAMP) ## The console with 10,000 arenas: p95 of each page, and of event lag
 	$(BIN)/python -m benchmarks.bench_console
+
+clean: ## Remove the virtual environment and caches, never the data
+	rm -rf $(VENV) $(COMFYUI) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

@@ -8,6 +8,7 @@ else is the embedded studio's, at a small size.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import av
@@ -17,6 +18,7 @@ from arena_assets.domain.slots import CLIPS, IMAGES
 from arena_assets.domain.views import CLIP_FRAMES, VIEWS
 from arena_assets.store import game, results
 from arena_assets.store.calls import CallState, list_calls
+from arena_assets.store.ledger_entries import totals
 from arena_assets_tests.live import live_server
 from arena_assets_tests.providers.comfyui.rigs import RealRig
 from arena_assets_tests.providers.comfyui.weightless import write_all
@@ -24,6 +26,7 @@ from arena_assets_tests.providers.comfyui.weightless import write_all
 _SETTINGS = {
     "MAKERS": "arena_assets.providers.embedded.makers:embedded_makers",
     "QUALITY": "draft",
+    "COMFYUI_USD_PER_HOUR": "36",
     "PICTURES": "comfyui",
     "CLIPS": "comfyui",
     "COMFYUI_PICTURES": "guided",
@@ -74,4 +77,7 @@ def test_an_arena_with_pictures_and_clips_by_a_real_server(
                 clip = live.studio.blobs.path(each.files["mp4"])
                 with av.open(str(clip)) as opened:
                     assert sum(1 for _ in opened.decode(video=0)) == CLIP_FRAMES
+        (total,) = totals(live.studio.db, arena_id=arena_id)
+        assert (total.calls, total.reserved_usd) == (2 * len(VIEWS), 0)
+        assert 0 < total.spent_usd == sum(Decimal(str(m.price_usd)) for m in manifests.values())
         assert game.publication(live.studio.db, arena_id) is not None
