@@ -17,6 +17,7 @@ from arena_assets.store.history import (
     SlotKind,
     estimate,
     queue_wait,
+    remembered,
     slot_seconds,
 )
 
@@ -27,8 +28,10 @@ _RELEARN_SECONDS = 15.0
 class Forecast:
     """Estimates what is left; learns from the database again every quarter of a minute."""
 
-    def __init__(self, db: Database, settings: Settings) -> None:
+    def __init__(self, db: Database, settings: Settings, *, age: float = 0.0) -> None:
+        """``age``: how old, in seconds, what was learned elsewhere in this process may be."""
         self._db = db
+        self._age = age
         self._width = settings.slots_at_once
         self._runs = settings.runs_at_once
         self._learned_at = float("-inf")
@@ -65,7 +68,8 @@ class Forecast:
     def _learn(self) -> None:
         if time.monotonic() - self._learned_at < _RELEARN_SECONDS:
             return
-        self._seconds, self._wait = slot_seconds(self._db), queue_wait(self._db)
+        self._seconds = remembered(slot_seconds, self._db, self._age)
+        self._wait = remembered(queue_wait, self._db, self._age)
         self._learned_at = time.monotonic()
 
 

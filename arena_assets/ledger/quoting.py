@@ -30,7 +30,7 @@ from arena_assets.store.base import utc_now
 from arena_assets.store.budgets import get_budgets
 from arena_assets.store.database import Database
 from arena_assets.store.faults import folder_faults
-from arena_assets.store.history import gpu_seconds, slot_seconds
+from arena_assets.store.history import gpu_seconds, remembered, slot_seconds
 from arena_assets.store.requests import PlacedRequest, find_placed, place_request
 
 KEY_FILE = "quote.key"
@@ -63,10 +63,13 @@ class Counter:
     measured: Seconds
 
     @classmethod
-    def open(cls, settings: Settings, db: Database, prices: PriceTable = PRICES) -> Counter:
+    def open(
+        cls, settings: Settings, db: Database, prices: PriceTable = PRICES, *, age: float = 0.0
+    ) -> Counter:
+        """``age``: how old, in seconds, what the history taught this process may be."""
         tariff = Tariff(services_of(settings), utc_now().date(), prices)
         # What the GPU's own clock says is better than what its queue made of it.
-        kinds = slot_seconds(db) | gpu_seconds(db)
+        kinds = remembered(slot_seconds, db, age) | remembered(gpu_seconds, db, age)
         measured = {
             (kind.asset, kind.provider): Span(seconds.low, seconds.expected, seconds.high)
             for kind, seconds in kinds.items()

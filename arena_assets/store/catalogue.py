@@ -110,6 +110,34 @@ def queue_position(db: Database, arena_id: int) -> int | None:
         return 1 + (session.scalar(query) or 0)
 
 
+def states_of_requests(
+    db: Database, request_ids: Collection[int]
+) -> dict[int, dict[PlanState, int]]:
+    """How many arenas of each request are in which state, in one reading."""
+    query = (
+        select(PlanRow.request_id, PlanRow.state, func.count())
+        .where(PlanRow.request_id.in_(request_ids))
+        .group_by(PlanRow.request_id, PlanRow.state)
+    )
+    found: dict[int, dict[PlanState, int]] = {each: {} for each in request_ids}
+    with db.read() as session:
+        for request_id, state, count in session.execute(query):
+            found[request_id][PlanState(state)] = count
+    return found
+
+
+def queue_positions(db: Database) -> dict[int, int]:
+    """The arenas that wait for a run, with their places: 1 for the one that is launched next."""
+    waiting = (PlanState.PLANNED.value, PlanState.QUEUED.value)
+    query = (
+        select(PlanRow.id)
+        .where(PlanRow.state.in_(waiting))
+        .order_by(PlanRow.priority.desc(), PlanRow.id)
+    )
+    with db.read() as session:
+        return {arena_id: place for place, arena_id in enumerate(session.scalars(query), 1)}
+
+
 def failures(db: Database, limit: int = 12) -> list[Plan]:
     """Arenas that failed, newest first."""
     return leaf(db, Choice(states=[PlanState.FAILED]), limit)

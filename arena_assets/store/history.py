@@ -7,11 +7,13 @@ between ``arena_queued`` and ``arena_running``.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 
@@ -19,6 +21,7 @@ from arena_assets.store.database import Database
 from arena_assets.store.money_tables import PaidCallRow
 from arena_assets.store.tables import EventRow
 
+Found = TypeVar("Found")
 SLOT_DONE = "slot_done"
 GPU_SECONDS = "x-comfyui-seconds"
 """The header of a kept answer in which the ComfyUI client tells how long a job ran."""
@@ -65,6 +68,24 @@ class Eta:
     work: EtaRange
     wait: EtaRange | None
     unseen: frozenset[SlotKind]
+
+
+def remembered(read: Callable[[Database], Found], db: Database, age: float) -> Found:
+    """What ``read`` said of a database within the last ``age`` seconds, or says now.
+
+    For pages, which are looked at often: reading thousands of events for each would be felt.
+    """
+    kept = _REMEMBERED.setdefault(db, {})
+    at, found = kept.get(read, (float("-inf"), None))
+    if time.monotonic() - at > age:
+        found = read(db)
+        kept[read] = (time.monotonic(), found)
+    return cast("Found", found)
+
+
+_REMEMBERED: WeakKeyDictionary[Database, dict[Callable[..., Any], tuple[float, Any]]] = (
+    WeakKeyDictionary()
+)
 
 
 def slot_seconds(db: Database) -> dict[SlotKind, EtaRange]:

@@ -115,7 +115,7 @@ def progress_of(here: Desk, plan: Plan) -> Progress:
     at = Tracker(here.db, [plan.arena_id]).arenas[plan.arena_id]
     if at.finished:
         return Progress(at, now(at), "", "", None)
-    eta = Forecast(here.db, here.settings).of(at)
+    eta = Forecast(here.db, here.settings, age=15.0).of(at)
     queue = catalogue.queue_position(here.db, plan.arena_id)
     wait = span(eta.wait) if eta.wait and queue else ""
     return Progress(at, now(at), words(eta), wait, queue)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from arena_assets.actions.eta import Forecast, span, words
@@ -14,6 +15,7 @@ from arena_assets.store.plan_states import PlanState
 from arena_assets.store.requests import RequestRecord
 
 _BUSY = (PlanState.PLANNED, PlanState.QUEUED, PlanState.RUNNING)
+_AGE = 15.0
 _STATE_WORDS = {
     PlanState.PLANNED: "waits for its turn",
     PlanState.QUEUED: "its run is about to begin",
@@ -60,18 +62,23 @@ class Batch:
         return sum(line.done for line in self.lines)
 
 
-def batch(here: Desk, record: RequestRecord, *, closely: bool = False) -> Batch:
-    """A request with the state of its arenas; ``closely`` also follows each one's slots."""
+def batches(here: Desk, records: Sequence[RequestRecord]) -> list[Batch]:
+    """Requests with how many of their arenas are in which state."""
+    states = catalogue.states_of_requests(here.db, [each.request_id for each in records])
+    return [Batch(each, states[each.request_id], (), "", "") for each in records]
+
+
+def batch(here: Desk, record: RequestRecord) -> Batch:
+    """A request with each of its arenas, followed slot by slot while it is being made."""
     found = plans.list_plans(here.db, request_id=record.request_id, limit=len(record.arena_ids))
     states = dict(Counter(each.state for each in found))
-    if not closely:
-        return Batch(record, states, (), "", "")
-    forecast = Forecast(here.db, here.settings)
+    forecast = Forecast(here.db, here.settings, age=_AGE)
     # Following an arena reads all its results; those that have come to an end need none of it.
     busy = [each.arena_id for each in found if each.state in _BUSY]
     arenas = Tracker(here.db, busy).arenas if busy else {}
+    queue = catalogue.queue_positions(here.db) if busy else {}
     lines = tuple(
-        _line(here, each, arenas.get(each.plan.arena_id), forecast) for each in shown(here, found)
+        _line(each, arenas.get(each.plan.arena_id), forecast, queue) for each in shown(here, found)
     )
     eta = forecast.of_all(arenas.values())
     waits = any(each.state in (PlanState.PLANNED, PlanState.QUEUED) for each in found)
@@ -79,15 +86,17 @@ def batch(here: Desk, record: RequestRecord, *, closely: bool = False) -> Batch:
     return Batch(record, states, lines, words(eta), wait)
 
 
-def _line(here: Desk, card: Shown, at: ArenaProgress | None, forecast: Forecast) -> Line:
+def _line(
+    card: Shown, at: ArenaProgress | None, forecast: Forecast, queue: Mapping[int, int]
+) -> Line:
     plan = card.plan
     if at is None:
         stopped = plan.state in (PlanState.FAILED, PlanState.CANCELLED)
         words_now = _STATE_WORDS[plan.state]
         return Line(card, card.done, None, words_now, "", plan.reason if stopped else None)
     left = "" if at.finished else words(forecast.of(at))
-    queue = catalogue.queue_position(here.db, at.arena_id)
-    return Line(card, at.amount, queue, now(at), left, at.reason if at.stopped else None)
+    place = queue.get(at.arena_id)
+    return Line(card, at.amount, place, now(at), left, at.reason if at.stopped else None)
 
 
 def now(at: ArenaProgress) -> str:

@@ -41,8 +41,9 @@ def queue(here: Desk, projects: Collection[str] | None, plan: Plan | None = None
     found: list[Item] = []
     made = catalogue.leaf(here.db, Choice(projects=projects, states=[PlanState.MADE]), 200)
     arenas = 0
+    known = {each: rules_of(here.db, each) for each in {plan.project for plan in made}}
     for each in reversed(made):
-        rules = rules_of(here.db, each.project)
+        rules = known[each.project]
         if not rules.awaited:
             continue
         items = _open(here, each, rules.review)

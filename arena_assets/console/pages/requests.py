@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from arena_assets.actions.prompt_help import help_with
 from arena_assets.actions.request import ask
 from arena_assets.console.auth.principal import Scope
-from arena_assets.console.pages.batch import batch
+from arena_assets.console.pages.batch import batch, batches
 from arena_assets.console.pages.ordering import extra_fields, new_key, offer, spec_of
 from arena_assets.console.pages.shared import (
     Fields,
@@ -57,7 +57,7 @@ def requests(
         place="requests",
         project=project,
         switch="/requests",
-        batches=[batch(here, each) for each in page],
+        batches=batches(here, page),
         more_url=last and link("/requests", project=project, before=last),
     )
 
@@ -131,7 +131,7 @@ def _batch(request: Request, here: Here, who: Reader, number: int, name: str) ->
     record = get_request(here.db, number)
     if not who.may(Scope.READ, record.spec.project):
         raise NotFound(f"There is no request {number}", "The list shows those there are")
-    return show(request, here, who, name, place="requests", batch=batch(here, record, closely=True))
+    return show(request, here, who, name, place="requests", batch=batch(here, record))
 
 
 def _form(

@@ -72,7 +72,7 @@ def read_progress(at: At, reader: Reader, arena: ArenaId) -> dict[str, Any]:
     """Seconds of waiting and of work are ranges learned from history, apart."""
     plan = plan_for(at, reader, arena)
     progress = Tracker(at.db, [plan.arena_id]).arenas[plan.arena_id]
-    eta = Forecast(at.db, at.settings).of(progress)
+    eta = Forecast(at.db, at.settings, age=15.0).of(progress)
     return {
         **progress.as_data(),
         "finished": progress.finished,
