@@ -11,7 +11,12 @@ from arena_assets.ledger.settling import tidy
 from arena_assets.store import events, game
 from arena_assets.store.calls import kept_answers
 from arena_assets.store.housekeeping import live_hashes
+from arena_assets.store.once import forget_acts
+from arena_assets.store.webhooks import forget_deliveries
 from arena_assets.workshop.studio import Studio
+
+_REPEATED = timedelta(days=7)
+"""For how long an Idempotency-Key brings back the first answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class HouseReport:
     old_events: int
     call_leftovers: int
     dead_calls: int
+    old_acts: int
+    old_deliveries: int
 
     def counts(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -68,4 +75,6 @@ def keep_house(studio: Studio) -> HouseReport:
         old_events=events.prune(studio.db, before),
         call_leftovers=len(leftovers),
         dead_calls=settled,
+        old_acts=forget_acts(studio.db, _REPEATED),
+        old_deliveries=forget_deliveries(studio.db, timedelta(days=settings.keep_events_days)),
     )

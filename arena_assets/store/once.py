@@ -1,4 +1,4 @@
-"""Acts by idempotency key: done once, answered alike ever after."""
+"""Acts by idempotency key: done once, answered alike until housekeeping forgets them."""
 
 from __future__ import annotations
 
