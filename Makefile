@@ -7,6 +7,8 @@ STAMP := $(VENV)/.set-up
 WHEEL := $(CURDIR)/$(VENV)/node
 FRONTEND := arena_assets/console/frontend
 FRONTEND_STAMP := $(FRONTEND)/node_modules/.package-lock.json
+# What everything needs that starts a server: the console is part of it.
+READY := $(STAMP) $(FRONTEND_STAMP)
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-node test-faults test-comfyui bench-overhead bench-video bench-stage bench-jitter gallery stage-survey check-margins bench-batch bench-console bench-sound soundtrack-survey clean
 
@@ -34,12 +36,12 @@ $(FRONTEND_STAMP): $(STAMP) $(FRONTEND)/package.json $(FRONTEND)/package-lock.js
 	$(BIN)/python -m arena_assets.console.frontend.packages
 	@touch $@
 
-setup: $(STAMP) $(FRONTEND_STAMP) ## Make the virtual environment and install everything
+setup: $(READY) ## Make the virtual environment and install everything
 
-demo: $(STAMP) $(FRONTEND_STAMP) ## Set up, produce one full arena, print where it is
+demo: $(READY) ## Set up, produce one full arena, print where it is
 	$(BIN)/arena demo
 
-serve: $(STAMP) $(FRONTEND_STAMP) ## Start the console, the Dagster UI and the daemon
+serve: $(READY) ## Start the console, the Dagster UI and the daemon
 	$(BIN)/arena serve
 
 lint: $(STAMP) ## Format check, lint, types, import rules
@@ -48,19 +50,19 @@ lint: $(STAMP) ## Format check, lint, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint ## Lint and the tests that need nothing but Python
+test: lint $(FRONTEND_STAMP) ## Lint and the tests that need nothing but Python
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
-test-postgres: $(STAMP) ## The same promises on a real PostgreSQL server (Debian: postgresql)
+test-postgres: $(READY) ## The same promises on a real PostgreSQL server (Debian: postgresql)
 	$(BIN)/pytest -m postgres
 
-test-browser: $(STAMP) $(FRONTEND_STAMP) ## The real console and Dagster UI in a headless Chromium (Debian: chromium)
+test-browser: $(READY) ## The real console and Dagster UI in a headless Chromium (Debian: chromium)
 	$(BIN)/pytest -m browser
 
-test-heavy: $(STAMP) ## Whole arenas, killed workers: takes minutes
+test-heavy: $(READY) ## Whole arenas, killed workers: takes minutes
 	$(BIN)/pytest -m heavy --numprocesses 2 --dist loadgroup
 
-test-faults: $(STAMP) ## Killed processes, cap races, random histories of money; prints the counts
+test-faults: $(READY) ## Killed processes, cap races, random histories of money; prints the counts
 	$(BIN)/pytest -m 'faults and not postgres' --numprocesses 2 --dist loadgroup
 
 COMFYUI := .comfyui
@@ -74,7 +76,7 @@ $(COMFYUI_STAMP): $(COMFYUI_PARTS)/requirements.txt $(COMFYUI_PARTS)/without-dep
 	$(COMFYUI)/bin/python $(COMFYUI_PARTS)/stand_ins.py
 	@touch $@
 
-test-comfyui: $(STAMP) $(COMFYUI_STAMP) ## The ComfyUI contract against a real server, in an environment of its own (1.5 GB)
+test-comfyui: $(READY) $(COMFYUI_STAMP) ## The ComfyUI contract against a real server, in an environment of its own (1.5 GB)
 	ARENA_TEST_COMFYUI_PYTHON=$(CURDIR)/$(COMFYUI)/bin/python $(BIN)/pytest -m comfyui
 
 NODE := arena_assets_tests/node
@@ -92,7 +94,7 @@ stage-survey: $(STAMP) ## 200 random places, all twelve views: how often a pictu
 check-margins: $(STAMP) ## What good and spoilt pictures measure, and the limits between them
 	$(BIN)/python -m benchmarks.check_margins
 
-bench-overhead: $(STAMP) ## Orchestration cost per arena against Dagster's in-process floor
+bench-overhead: $(READY) ## Orchestration cost per arena against Dagster's in-process floor
 	$(BIN)/python -m benchmarks.bench_overhead
 
 bench-video: $(STAMP) ## The video engine, all of one arena, against MoviePy (a quarter of an hour)
@@ -114,10 +116,10 @@ bench-sound: $(STAMP) ## Three minutes of eight stems to a master, and one arena
 	$(BIN)/python -m benchmarks.bench_sound
 
 
-bench-batch: $(STAMP) ## 100 arenas through doubles of all three services, beside the GPU's own time
+bench-batch: $(READY) ## 100 arenas through doubles of all three services, beside the GPU's own time
 	$(BIN)/python -m benchmarks.bench_batch $(BATCH)
 
-bench-console: $(STAMP) $(FRONTEND_STAMP) ## The console with 10,000 arenas: p95 of each page, and of event lag
+bench-console: $(READY) ## The console with 10,000 arenas: p95 of each page, and of event lag
 	$(BIN)/python -m benchmarks.bench_console
 
 clean: ## Remove the virtual environment and caches, never the data
