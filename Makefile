@@ -115,7 +115,6 @@ soundtrack-survey: $(STAMP) ## 36 random arenas' tracks: exact, in key, bright e
 bench-sound: $(STAMP) ## Three minutes of eight stems to a master, and one arena's five tracks
 	$(BIN)/python -m benchmarks.bench_sound
 
-
 bench-batch: $(READY) ## 100 arenas through doubles of all three services, beside the GPU's own time
 	$(BIN)/python -m benchmarks.bench_batch $(BATCH)
 

@@ -12,6 +12,7 @@ from arena_assets.settings import Settings
 from arena_assets.store.database import Database
 from arena_assets.store.history import (
     NOTHING,
+    OF_LATE,
     Eta,
     EtaRange,
     SlotKind,
@@ -22,7 +23,6 @@ from arena_assets.store.history import (
 )
 
 _SIDE_BY_SIDE = (CLIPS, SEQUENCE_SET, MUSIC, VIDEOS)
-_RELEARN_SECONDS = 15.0
 
 
 class Forecast:
@@ -66,7 +66,7 @@ class Forecast:
         return Eta(work.scaled(1 / max(1, min(self._runs, len(waiting)))), self._wait, unseen)
 
     def _learn(self) -> None:
-        if time.monotonic() - self._learned_at < _RELEARN_SECONDS:
+        if time.monotonic() - self._learned_at < OF_LATE:
             return
         self._seconds = remembered(slot_seconds, self._db, self._age)
         self._wait = remembered(queue_wait, self._db, self._age)

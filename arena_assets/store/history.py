@@ -26,6 +26,8 @@ SLOT_DONE = "slot_done"
 GPU_SECONDS = "x-comfyui-seconds"
 """The header of a kept answer in which the ComfyUI client tells how long a job ran."""
 QUANTILES = (0.10, 0.50, 0.90)
+OF_LATE = 15.0
+"""Seconds for which what the history teaches is as good as new."""
 _RECENT_SLOTS = 4000
 _RECENT_RUNS = 400
 

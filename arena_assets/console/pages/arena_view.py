@@ -17,6 +17,7 @@ from arena_assets.errors import BlobDamaged
 from arena_assets.store import catalogue, game, ledger_entries, results
 from arena_assets.store.decisions import standing
 from arena_assets.store.game import Publication
+from arena_assets.store.history import OF_LATE
 from arena_assets.store.ledger_entries import Entry
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan
@@ -115,7 +116,7 @@ def progress_of(here: Desk, plan: Plan) -> Progress:
     at = Tracker(here.db, [plan.arena_id]).arenas[plan.arena_id]
     if at.finished:
         return Progress(at, now(at), "", "", None)
-    eta = Forecast(here.db, here.settings, age=15.0).of(at)
+    eta = Forecast(here.db, here.settings, age=OF_LATE).of(at)
     queue = catalogue.queue_position(here.db, plan.arena_id)
     wait = span(eta.wait) if eta.wait and queue else ""
     return Progress(at, now(at), words(eta), wait, queue)

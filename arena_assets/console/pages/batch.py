@@ -11,11 +11,11 @@ from arena_assets.actions.tracking import ArenaProgress, Tracker
 from arena_assets.console.desk import Desk
 from arena_assets.console.pages.listing import Shown, shown
 from arena_assets.store import catalogue, plans
+from arena_assets.store.history import OF_LATE
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.requests import RequestRecord
 
 _BUSY = (PlanState.PLANNED, PlanState.QUEUED, PlanState.RUNNING)
-_AGE = 15.0
 _STATE_WORDS = {
     PlanState.PLANNED: "waits for its turn",
     PlanState.QUEUED: "its run is about to begin",
@@ -72,7 +72,7 @@ def batch(here: Desk, record: RequestRecord) -> Batch:
     """A request with each of its arenas, followed slot by slot while it is being made."""
     found = plans.list_plans(here.db, request_id=record.request_id, limit=len(record.arena_ids))
     states = dict(Counter(each.state for each in found))
-    forecast = Forecast(here.db, here.settings, age=_AGE)
+    forecast = Forecast(here.db, here.settings, age=OF_LATE)
     # Following an arena reads all its results; those that have come to an end need none of it.
     busy = [each.arena_id for each in found if each.state in _BUSY]
     arenas = Tracker(here.db, busy).arenas if busy else {}

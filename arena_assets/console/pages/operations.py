@@ -19,20 +19,20 @@ from arena_assets.store import catalogue
 from arena_assets.store.budgets import get_budgets
 from arena_assets.store.calls import CallState, list_calls
 from arena_assets.store.catalogue import Choice
-from arena_assets.store.history import EtaRange, queue_wait, remembered, slot_seconds
+from arena_assets.store.history import OF_LATE, EtaRange, queue_wait, remembered, slot_seconds
 from arena_assets.store.plan_states import PlanState
 from arena_assets.workshop.holds import held_back
 
 router = APIRouter(include_in_schema=False)
-_AGE = 15.0
-"""How old, in seconds, what the history teaches may be."""
 
 
 @router.get("/operations")
 def operations(request: Request, here: Here, who: Reader) -> Response:
     """The whole page."""
     projects = visible(here, who, None)
-    learned = {kind.asset: each for kind, each in remembered(slot_seconds, here.db, _AGE).items()}
+    learned = {
+        kind.asset: each for kind, each in remembered(slot_seconds, here.db, OF_LATE).items()
+    }
     seconds = {asset: learned[asset] for asset in ASSET_WORDS if asset in learned}
     recent = catalogue.leaf(here.db, Choice(projects=projects), 12)
     return show(
@@ -46,7 +46,7 @@ def operations(request: Request, here: Here, who: Reader) -> Response:
         held=held_back(here.db).sentence,
         states=catalogue.states_of(here.db, projects),
         pools=POOL_LIMITS,
-        wait=remembered(queue_wait, here.db, _AGE),
+        wait=remembered(queue_wait, here.db, OF_LATE),
         budgets=get_budgets(here.db),
         parked=[
             each

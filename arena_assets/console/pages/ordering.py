@@ -12,8 +12,8 @@ from arena_assets.domain.quote import Quote
 from arena_assets.domain.request import RequestSpec, parse_request
 from arena_assets.errors import ArenaError
 from arena_assets.ledger.quoting import Counter
+from arena_assets.store.history import OF_LATE
 
-_AGE = 15.0
 _FIELDS = ("count", "theme", "mana_color", "brief", "priority", "cap_usd")
 
 
@@ -43,7 +43,7 @@ def offer(here: Desk, form: Mapping[str, str]) -> Offer:
     """What the request would cost now. Writes nothing; a wrong field is said, not raised."""
     try:
         spec = spec_of(form, extra_fields())
-        counter = Counter.open(here.settings, here.db, age=_AGE)
+        counter = Counter.open(here.settings, here.db, age=OF_LATE)
         quoted = counter.quote(spec)
         _, token = counter.promise(spec, quoted)
     except ArenaError as error:

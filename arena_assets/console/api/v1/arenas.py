@@ -26,7 +26,7 @@ from arena_assets.console.api.v1.reach import (
 )
 from arena_assets.console.api.v1.shapes import ArenaOut, ArenaPage
 from arena_assets.domain.slots import UPSTREAM
-from arena_assets.store.history import EtaRange
+from arena_assets.store.history import OF_LATE, EtaRange
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan, list_plans
 from arena_assets.store.results import slots_done
@@ -72,7 +72,7 @@ def read_progress(at: At, reader: Reader, arena: ArenaId) -> dict[str, Any]:
     """Seconds of waiting and of work are ranges learned from history, apart."""
     plan = plan_for(at, reader, arena)
     progress = Tracker(at.db, [plan.arena_id]).arenas[plan.arena_id]
-    eta = Forecast(at.db, at.settings, age=15.0).of(progress)
+    eta = Forecast(at.db, at.settings, age=OF_LATE).of(progress)
     return {
         **progress.as_data(),
         "finished": progress.finished,
