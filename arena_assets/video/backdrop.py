@@ -79,10 +79,8 @@ def _nearest(known: npt.NDArray[np.bool_], asked: npt.NDArray[np.bool_]) -> tupl
     _, labels = cv2.distanceTransformWithLabels(
         (~known).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
     )
-    known_row, known_column = np.nonzero(known)
-    row_of = np.zeros(int(labels.max()) + 1, np.int64)
-    column_of = np.zeros_like(row_of)
-    row_of[labels[known_row, known_column]] = known_row
-    column_of[labels[known_row, known_column]] = known_column
-    label = labels[asked]
-    return row_of[label], column_of[label]
+    places = np.flatnonzero(known)
+    place_of = np.zeros(int(labels.max()) + 1, np.int64)
+    place_of[labels.ravel()[places]] = places
+    row, column = np.divmod(place_of[labels[asked]], known.shape[1])
+    return row, column

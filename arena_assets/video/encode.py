@@ -76,5 +76,5 @@ def _configure(context: av.VideoCodecContext, profile: Profile, fade: bool) -> N
         "g": "300",
         "sc_threshold": "0",
         "forced-idr": "1",
-        "x264-params": f"{profile.x264_params}:mbtree=0" if fade else profile.x264_params,
+        "x264-params": profile.fade_params if fade else profile.x264_params,
     }

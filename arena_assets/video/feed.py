@@ -6,6 +6,7 @@ it does not outlive this process.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import signal
@@ -24,6 +25,8 @@ from arena_assets.video.profile import Profile
 
 _STALL_SECONDS = 120.0
 _WAIT_SECONDS = 0.5
+_PIPE_BYTES = 1 << 20
+"""The most Linux gives anybody: at the usual 64 KB a frame would take fifty turns of each side."""
 
 
 class TheoraFeed:
@@ -62,6 +65,8 @@ class TheoraFeed:
         assert self._child.stdin is not None  # noqa: S101 - asked for above
         self._pipe = self._child.stdin.fileno()
         os.set_blocking(self._pipe, False)
+        with suppress(OSError):  # a user may have used up what pipes may take
+            fcntl.fcntl(self._pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
     def __enter__(self) -> TheoraFeed:
         return self

@@ -297,7 +297,7 @@ def trace_outlines(  # type: ignore[no-untyped-def]
 @inlined
 def _fine_hit(field, m, move, column, row, low, high, step):  # type: ignore[no-untyped-def]
     x, y, slope_x, slope_y = _ray(m, move, column, row)
-    return _first_hit(field, x, y, slope_x, slope_y, low, high + step, step)
+    return _first_hit(field, x, y, slope_x, slope_y, low, high, step)
 
 
 @inlined

@@ -75,7 +75,7 @@ def _repeat() -> tuple[str, ...]:
         (("-frames:v", "239"), {"frames", "decodes"}),
         (("-vf", _BLACK), {"black frames"}),
         (("-vf", "loop=loop=12:size=1:start=100,setpts=N/30/TB", "-frames:v", "240"),
-         {"frozen frames", "repeated frames"}),
+         {"frozen frames"}),
         (_repeat(), {"repeated stretch"}),
         (("-c:a", "libmp3lame"), {"audio codec"}),
         (("-an",), {"audio codec", "audio format", "audio length"}),
@@ -88,7 +88,10 @@ def test_an_mp4s_damage_is_named(
     good: Path, tmp_path: Path, damage: tuple[str, ...], named: set[str]
 ) -> None:
     path = ffmpeg(tmp_path / "spoiled.mp4", "-i", str(good / "video.mp4"), *_GOOD, *damage)
-    assert _failed(check_final(path, _EXPECTED)[1]) == named
+    failed = _failed(check_final(path, _EXPECTED)[1])
+    if "frozen frames" in failed:
+        failed.discard("repeated frames")  # of a standstill's pictures some may be equal, or none
+    assert failed == named
 
 
 def test_sound_that_comes_late_is_named(good: Path, tmp_path: Path) -> None:
