@@ -38,6 +38,7 @@ _PAGES = (
     "/projects/cards",
     "/projects/cards/style",
     "/operations",
+    "/calls",
     "/users",
     "/tokens",
     "/audit",

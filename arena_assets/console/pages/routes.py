@@ -8,6 +8,7 @@ from arena_assets.console.pages import (
     acts,
     arena,
     arenas,
+    calls,
     home,
     operations,
     projects,
@@ -28,4 +29,5 @@ PAGES: tuple[APIRouter, ...] = (
     projects.router,
     style.router,
     operations.router,
+    calls.router,
 )
