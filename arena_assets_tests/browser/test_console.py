@@ -37,6 +37,7 @@ _PAGES = (
     "/projects",
     "/projects/cards",
     "/projects/cards/style",
+    "/projects/cards/webhooks",
     "/operations",
     "/calls",
     "/users",

@@ -16,6 +16,7 @@ from arena_assets.console.pages import (
     requests,
     review,
     style,
+    webhooks,
 )
 
 PAGES: tuple[APIRouter, ...] = (
@@ -28,6 +29,7 @@ PAGES: tuple[APIRouter, ...] = (
     review.router,
     projects.router,
     style.router,
+    webhooks.router,
     operations.router,
     calls.router,
 )
