@@ -31,6 +31,7 @@ _PAGES = (
     "/arenas",
     "/arenas/arena-000001",
     "/arenas/arena-000001/slots/image_set/view_03",
+    "/arenas/arena-000001/blind/image_set/view_03",
     "/arenas/arena-000001/slots/music_tracks/intro",
     "/arenas/arena-000001/slots/arena_metadata",
     "/review?arena=arena-000002",
