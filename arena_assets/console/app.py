@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 from arena_assets import __version__
 from arena_assets.console import (
+    blind_media,
     dagster_proxy,
     errors,
     health,
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     api_v1,
     dagster_proxy.router,
     media.router,
+    blind_media.router,
     *PAGES,
 )
 

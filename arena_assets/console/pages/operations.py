@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
 
-from arena_assets.console.auth.principal import Scope
 from arena_assets.console.pages.listing import shown
 from arena_assets.console.pages.machine import machine
 from arena_assets.console.pages.shared import Here, Reader, show, visible
@@ -17,7 +16,7 @@ from arena_assets.ledger.breaker import service_states
 from arena_assets.ledger.quoting import services_of
 from arena_assets.store import catalogue
 from arena_assets.store.budgets import get_budgets
-from arena_assets.store.calls import CallState, list_calls
+from arena_assets.store.calls import CallState, count_calls
 from arena_assets.store.catalogue import Choice
 from arena_assets.store.history import OF_LATE, EtaRange, queue_wait, remembered, slot_seconds
 from arena_assets.store.plan_states import PlanState
@@ -48,11 +47,7 @@ def operations(request: Request, here: Here, who: Reader) -> Response:
         pools=POOL_LIMITS,
         wait=remembered(queue_wait, here.db, OF_LATE),
         budgets=get_budgets(here.db),
-        parked=[
-            each
-            for each in list_calls(here.db, states=[CallState.UNKNOWN])
-            if who.may(Scope.READ, each.project)
-        ],
+        parked=count_calls(here.db, CallState.UNKNOWN, projects),
         machine=machine(here.settings),
         failures=catalogue.leaf(here.db, Choice(projects=projects, states=[PlanState.FAILED]), 20),
         recent=shown(here, [each for each in recent if each.run_id]),

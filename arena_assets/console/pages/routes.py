@@ -8,6 +8,8 @@ from arena_assets.console.pages import (
     acts,
     arena,
     arenas,
+    blind,
+    calls,
     home,
     operations,
     projects,
@@ -15,6 +17,7 @@ from arena_assets.console.pages import (
     requests,
     review,
     style,
+    webhooks,
 )
 
 PAGES: tuple[APIRouter, ...] = (
@@ -24,8 +27,11 @@ PAGES: tuple[APIRouter, ...] = (
     arena.router,
     acts.router,
     redo.router,
+    blind.router,
     review.router,
     projects.router,
     style.router,
+    webhooks.router,
     operations.router,
+    calls.router,
 )

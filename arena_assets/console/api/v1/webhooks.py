@@ -8,14 +8,18 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 
 from arena_assets.actions.webhooks.sending import KINDS_MAX, register
+from arena_assets.actions.webhooks.trial import try_out
 from arena_assets.console.api.v1.reach import MAX_ID, At, Limit, Producer, ProjectSlug, project_for
 from arena_assets.console.api.v1.shapes import Given
 from arena_assets.errors import NotFound
 from arena_assets.store.webhooks import (
+    Delivery,
     Webhook,
     deliveries_of,
     list_webhooks,
+    pause_webhook,
     remove_webhook,
+    send_again,
 )
 
 router = APIRouter(prefix="/projects/{project}/webhooks", tags=["webhooks"])
@@ -28,6 +32,10 @@ class NewWebhook(Given):
 
     url: Annotated[str, Field(max_length=2_000, examples=["https://example.com/arena-events"])]
     kinds: Annotated[list[Kind], Field(max_length=KINDS_MAX)] = Field(default_factory=list)
+
+
+class Switch(Given):
+    paused: bool
 
 
 @router.get("", summary="Where the project's events are sent")
@@ -47,6 +55,43 @@ def add_webhook(
     return {"webhook_id": hook_id, "secret": secret}
 
 
+@router.patch("/{webhook_id}", summary="Pause or resume it")
+def switch_webhook(
+    at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId, switch: Switch
+) -> dict[str, Any]:
+    """While it is paused nothing is sent, and what happens meanwhile never is; deliveries that were
+    waiting go on afterwards."""
+    slug = project_for(at, producer, project)
+    _hook(at, slug, webhook_id)
+    pause_webhook(at.db, webhook_id, switch.paused)
+    return _data(_hook(at, slug, webhook_id))
+
+
+@router.post("/{webhook_id}/test", summary="Send one test message now, and say how it went")
+def test_webhook(
+    at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId
+) -> dict[str, Any]:
+    """Signed like any other; its kind is `webhook_test`. It is not tried again."""
+    hook = _hook(at, project_for(at, producer, project), webhook_id)
+    return _delivery(try_out(at.db, hook, at.settings.webhook_host_names))
+
+
+@router.post(
+    "/{webhook_id}/deliveries/{delivery_id}/retry",
+    status_code=204,
+    summary="Send a delivery again, now",
+)
+def retry_delivery(
+    at: At,
+    producer: Producer,
+    project: ProjectSlug,
+    webhook_id: HookId,
+    delivery_id: Annotated[int, Path(ge=1, le=MAX_ID)],
+) -> None:
+    hook = _hook(at, project_for(at, producer, project), webhook_id)
+    send_again(at.db, hook.webhook_id, delivery_id)
+
+
 @router.delete("/{webhook_id}", status_code=204, summary="Send no more there")
 def drop_webhook(at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId) -> None:
     _hook(at, project_for(at, producer, project), webhook_id)
@@ -58,17 +103,7 @@ def read_deliveries(
     at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId, limit: Limit = 50
 ) -> list[dict[str, Any]]:
     _hook(at, project_for(at, producer, project), webhook_id)
-    return [
-        {
-            "event": each.event_seq,
-            "state": each.state,
-            "attempts": each.attempts,
-            "status": each.status,
-            "error": each.error,
-            "next_at": each.next_at.isoformat() if each.state == "waiting" else None,
-        }
-        for each in deliveries_of(at.db, webhook_id, limit=limit)
-    ]
+    return [_delivery(each) for each in deliveries_of(at.db, webhook_id, limit=limit)]
 
 
 def _hook(at: At, slug: str, webhook_id: int) -> Webhook:
@@ -83,6 +118,21 @@ def _data(hook: Webhook) -> dict[str, Any]:
         "webhook_id": hook.webhook_id,
         "url": hook.url,
         "kinds": list(hook.kinds),
+        "paused": hook.paused,
         "who": hook.who,
         "created_at": hook.created_at.isoformat(),
+    }
+
+
+def _delivery(found: Delivery) -> dict[str, Any]:
+    return {
+        "delivery_id": found.delivery_id,
+        "event": None if found.trial else found.event_seq,
+        "test": found.trial,
+        "state": found.state,
+        "attempts": found.attempts,
+        "status": found.status,
+        "error": found.error,
+        "at": found.at.isoformat(),
+        "next_at": found.next_at.isoformat() if found.state == "waiting" else None,
     }
