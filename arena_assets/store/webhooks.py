@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from arena_assets.errors import NotFound
+from arena_assets.store.audit import record
 from arena_assets.store.base import utc_now
 from arena_assets.store.database import Database
 from arena_assets.store.review_tables import DeliveryRow, WebhookRow
@@ -59,6 +60,8 @@ def add_webhook(
         )
         session.add(row)
         session.flush()
+        slug = session.scalar(select(ProjectRow.slug).where(ProjectRow.id == project_id))
+        record(session, "webhook.add", f"webhook {row.id}", project=slug, url=url, kinds=[*kinds])
         return row.id
 
 
@@ -84,6 +87,11 @@ def get_webhook(db: Database, webhook_id: int) -> Webhook:
 def remove_webhook(db: Database, webhook_id: int) -> None:
     """Take a webhook away with what was still to be sent to it."""
     with db.write() as session:
+        row = session.get(WebhookRow, webhook_id)
+        if row is not None:
+            slug = session.scalar(select(ProjectRow.slug).where(ProjectRow.id == row.project_id))
+            record(session, "webhook.remove", f"webhook {webhook_id}", project=slug, url=row.url)
+            session.expunge(row)
         session.execute(delete(DeliveryRow).where(DeliveryRow.webhook_id == webhook_id))
         session.execute(delete(WebhookRow).where(WebhookRow.id == webhook_id))
 

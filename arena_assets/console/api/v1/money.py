@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from arena_assets.actions.money import budget_data, call_data, line_data
@@ -13,6 +13,7 @@ from arena_assets.console.api.v1.reach import (
     Admin,
     At,
     Limit,
+    Once,
     ProjectSlug,
     Reader,
     cursor_of,
@@ -90,18 +91,23 @@ def settle_call(
     admin: Admin,
     call: Annotated[str, Path(pattern="^[0-9a-f]{6,64}$")],
     told: Settlement,
-) -> dict[str, Any]:
+    acts: Once,
+) -> Response:
     settling.tidy(at.db)
     key = _call_for(at, admin, call).key
     if told.outcome != "not_charged" and told.usd is None:
         raise UsageFault("No amount is named", 'Say how much, like {"usd": "0.40"}')
-    if told.outcome == "not_charged":
-        done = settling.settle_not_charged(at.db, key)
-    elif told.outcome == "charged":
-        done = settling.settle_charged(at.db, key, as_dollars(told.usd or ""))
-    else:
-        done = settling.refund(at.db, key, as_dollars(told.usd or ""))
-    return call_data(done)
+
+    def act() -> dict[str, Any]:
+        if told.outcome == "not_charged":
+            done = settling.settle_not_charged(at.db, key)
+        elif told.outcome == "charged":
+            done = settling.settle_charged(at.db, key, as_dollars(told.usd or ""))
+        else:
+            done = settling.refund(at.db, key, as_dollars(told.usd or ""))
+        return call_data(done)
+
+    return acts.once(admin, told, act)
 
 
 @router.get("/projects/{project}/budgets", summary="A project's caps, and what stands against them")
@@ -112,16 +118,20 @@ def read_budgets(at: At, reader: Reader, project: ProjectSlug) -> list[dict[str,
 
 
 @router.put("/projects/{project}/budgets", summary="Set or take away a project's caps")
-def set_budgets(at: At, admin: Admin, project: ProjectSlug, caps: Caps) -> list[dict[str, Any]]:
+def set_budgets(at: At, admin: Admin, project: ProjectSlug, caps: Caps, acts: Once) -> Response:
     slug = project_for(at, admin, project)
     wanted: dict[str, Decimal | None] = {
         name: None if value is None else as_dollars(value)
         for name, value in caps.model_dump(include=caps.model_fields_set).items()
     }
-    for name, scope in (("total_usd", Scope.PROJECT), ("monthly_usd", Scope.PROJECT_MONTH)):
-        if name in wanted:
-            set_budget(at.db, scope, slug, wanted[name])
-    return [budget_data(each) for each in get_budgets(at.db, project=slug)]
+
+    def act() -> list[dict[str, Any]]:
+        for name, scope in (("total_usd", Scope.PROJECT), ("monthly_usd", Scope.PROJECT_MONTH)):
+            if name in wanted:
+                set_budget(at.db, scope, slug, wanted[name])
+        return [budget_data(each) for each in get_budgets(at.db, project=slug)]
+
+    return acts.once(admin, caps.model_dump(mode="json", exclude_unset=True), act)
 
 
 @router.get("/history", summary="How long each kind of work takes here, in seconds")
