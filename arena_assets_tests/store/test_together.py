@@ -56,15 +56,25 @@ def test_writes_within_are_seen_within_and_kept_together(db: Database) -> None:
 def test_what_fails_alone_is_undone_alone_and_what_fails_whole_wholly(db: Database) -> None:
     with db.together():
         _add(db, "kept")
-        with pytest.raises(Refused), db.write() as session:
-            session.add(ProjectRow(slug="undone", next_pair=0, created_at=utc_now()))
-            session.flush()
-            raise Refused("no", "no")
+        with pytest.raises(Refused):
+            _fail(db)
     assert _slugs(db) == ["kept"]
-    with pytest.raises(Refused), db.together():
+    with pytest.raises(Refused):
+        _fail_together(db)
+    assert _slugs(db) == ["kept"]
+
+
+def _fail(db: Database) -> None:
+    with db.write() as session:
+        session.add(ProjectRow(slug="undone", next_pair=0, created_at=utc_now()))
+        session.flush()
+        raise Refused("no", "no")
+
+
+def _fail_together(db: Database) -> None:
+    with db.together():
         _add(db, "gone")
         raise Refused("no", "no")
-    assert _slugs(db) == ["kept"]
 
 
 def test_another_thread_has_transactions_of_its_own(db: Database) -> None:

@@ -128,6 +128,7 @@ class Acts:
 
     def __init__(self, request: Request, at: At, key: IdempotencyKey = None) -> None:
         self._at, self._key = at, key
+        request.state.audited = True  # an act says what it changed; a replay changes nothing
         self._route = f"{request.method} {request.url.path}"
 
     def once(
