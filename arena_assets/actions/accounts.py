@@ -12,7 +12,7 @@ from arena_assets.domain.roles import ROLES, Role, Scope
 from arena_assets.errors import NotFound, Refused, UsageFault
 from arena_assets.store import sessions, tokens, users
 from arena_assets.store.audit import Actor, note
-from arena_assets.store.database import Database
+from arena_assets.store.database import Database, together
 from arena_assets.store.sessions import OpenLink
 from arena_assets.store.users import User
 
@@ -49,17 +49,20 @@ def add_user(
     """A new person; without a password they need a link to set one."""
     name = _checked_name(name)
     hashed = None if password is None else passwords.hashed(password, name)
-    user = users.add_user(db, name, role, hashed, only_first=only_first)
-    note(db, actor, "user.add", user.name, role=role.label)
+    with db.together():
+        user = users.add_user(db, name, role, hashed, only_first=only_first)
+        note(db, actor, "user.add", user.name, role=role.label)
     return user
 
 
+@together
 def change_role(db: Database, actor: Actor, name: str, role: Role) -> None:
     user = users.need_user(db, name)
     users.set_role(db, user.user_id, role)
     note(db, actor, "user.role", user.name, was=user.role.label, role=role.label)
 
 
+@together
 def disable(db: Database, actor: Actor, name: str, disabled: bool = True) -> None:
     """Shut somebody out, with all sessions and tokens, or let them in again."""
     user = users.need_user(db, name)
@@ -67,6 +70,7 @@ def disable(db: Database, actor: Actor, name: str, disabled: bool = True) -> Non
     note(db, actor, "user.disable" if disabled else "user.enable", user.name)
 
 
+@together
 def password_link(db: Database, actor: Actor, name: str) -> str:
     """The code of a link that lets somebody set a password once."""
     user = users.need_user(db, name)
@@ -101,9 +105,10 @@ def follow_link(db: Database, code: str, name: str, password: str, origin: str) 
         actor = Actor("set-up link", origin)
         return add_user(db, actor, name, Role.ADMIN, password, only_first=True)
     hashed = passwords.hashed(password, link.user.name)
-    _use_up(db, code)
-    users.set_password(db, link.user.user_id, hashed)
-    note(db, Actor(link.user.name, origin, link.user.user_id), "user.password", link.user.name)
+    with db.together():
+        _use_up(db, code)
+        users.set_password(db, link.user.user_id, hashed)
+        note(db, Actor(link.user.name, origin, link.user.user_id), "user.password", link.user.name)
     return link.user
 
 
@@ -122,6 +127,7 @@ def _checked_name(name: str) -> str:
     return name
 
 
+@together
 def new_token(
     db: Database,
     actor: Actor,
@@ -159,6 +165,7 @@ def new_token(
     return token_id, secret
 
 
+@together
 def end_token(db: Database, actor: Actor, token_id: int, owner: User | None = None) -> None:
     """Revoke a token; with ``owner`` only one of theirs."""
     tokens.revoke_token(db, token_id, None if owner is None else owner.user_id)

@@ -6,6 +6,7 @@ The request sensor finds every launch that is not handed over here, so nothing d
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,18 @@ class Handover:
         if self.server is None:
             return "No server runs: this is kept, and 'arena serve' will make it."
         return f"The server at {self.server} makes it; follow with 'arena watch'."
+
+
+def awaited(settings: Settings) -> Handover:
+    """Who will make it, before anything is handed over."""
+    record = find_server(settings)
+    return Handover(None if record is None else record.url)
+
+
+def hand_over_now(settings: Settings, db: Database) -> None:
+    """:func:`hand_over` for who has answered already: what fails is left to the sensor."""
+    with suppress(ArenaError):
+        hand_over(settings, db)
 
 
 def hand_over(settings: Settings, db: Database) -> Handover:

@@ -24,6 +24,7 @@ from arena_assets.domain.style import Style
 from arena_assets.errors import ContentFault, UsageFault
 from arena_assets.ledger.calls import Caller
 from arena_assets.settings import Settings
+from arena_assets.store.audit import record
 from arena_assets.store.calls import Purpose
 from arena_assets.store.database import Database
 from arena_assets.store.versions import style_of
@@ -54,6 +55,7 @@ def help_with(
     style = style_of(db, project)
     if by == "claude":
         suggestion, price = _by_claude(settings, db, project, text, style)
+        record(db, "prompt.help", project, project=project, by=by, price_usd=price)
         why = ["Claude's wording"]
     else:
         suggestion, why = _by_rules(text, style)

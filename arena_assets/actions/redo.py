@@ -21,10 +21,11 @@ from arena_assets.ledger.quoting import Counter
 from arena_assets.providers.style import follows
 from arena_assets.settings import Settings
 from arena_assets.store import events
+from arena_assets.store.audit import record
 from arena_assets.store.database import Database
 from arena_assets.store.decisions import Decision, Verdict, decide, keep_wish, pins_of
 from arena_assets.store.launches import want_launch
-from arena_assets.store.plans import get_plan, locked_plan
+from arena_assets.store.plans import get_plan, locked_plan, plan_project
 from arena_assets.store.takes import next_take
 
 Wishes = Mapping[SlotName, str]
@@ -121,9 +122,17 @@ def redo(
     """
     wishes = {slot: parse_wish(wish) for slot, wish in (wishes or {}).items()}
     with db.write() as session:
-        locked_plan(session, arena_id)
+        plan = locked_plan(session, arena_id)
         unpinned = require_unpinned(session, arena_id, rebuilt_by(chosen), who=who, unpin=unpin)
         takes = begin_takes(session, arena_id, chosen, wishes)
+        record(
+            session,
+            "slot.redo",
+            partition_key(arena_id),
+            project=plan_project(session, plan),
+            takes={str(slot): take for slot, take in takes.items()},
+            unpinned=[str(slot) for slot in unpinned],
+        )
         tell_unpinned(session, arena_id, unpinned, who)
         named = ", ".join(map(str, takes))
         launch = want_launch(session, arena_id, f"redo {named} ({who})")

@@ -20,9 +20,11 @@ from arena_assets.domain.slots import MADE, Slot, SlotName, downstream
 from arena_assets.domain.style import parse_wish
 from arena_assets.errors import ArenaError, NotFound, Refused, UsageFault
 from arena_assets.store import events, results
-from arena_assets.store.database import Database
+from arena_assets.store.audit import record
+from arena_assets.store.database import Database, together
 from arena_assets.store.decisions import Verdict, decide, pins_of
-from arena_assets.store.plans import locked_plan
+from arena_assets.store.plans import lock_plans, locked_plan, plan_project
+from arena_assets.store.tables import PlanRow
 from arena_assets.store.takes import set_take, takes_of
 from arena_assets.workshop.freshness import fresh_slots
 
@@ -54,21 +56,26 @@ def approve(db: Database, slot: Slot, *, who: str, key: str | None = None) -> Sl
     """
     _require_takes(slot.where)
     with db.write() as session:
-        locked_plan(session, slot.arena_id)
+        plan = locked_plan(session, slot.arena_id)
         found = _current(session, slot)
         if key is not None and key != found.key:
             raise Refused(
                 f"{slot} has changed since you looked at it", "Look at it again, then decide"
             )
         decide(session, slot, found.take, found.key, Verdict.APPROVE, "", who)
+        _record(session, "slot.approve", slot, plan, take=found.take, key=found.key[:16])
         data: dict[str, JsonValue] = {"take": found.take, "who": who}
         events.append(session, "slot_approved", slot=slot, data=data)
     return found
 
 
+@together
 def approve_many(db: Database, items: Iterable[Slot], *, who: str) -> list[Outcome]:
     """Approve each item by itself; one that can't be does not keep the others from it."""
+    items = list(items)
     found = []
+    # In order, as each is held until all are done.
+    lock_plans(db, {slot.arena_id for slot in items})
     for slot in items:
         refused = None
         try:
@@ -110,7 +117,7 @@ def reject(
         raise Refused(f"{slot} is not made yet", "Wait until it is; there is nothing to reject")
     rebuilt = rebuilt_by([slot.where]) if again else ()
     with db.write() as session:
-        locked_plan(session, slot.arena_id)
+        plan = locked_plan(session, slot.arena_id)
         below = downstream(slot.where) if again else set()
         touched = [each for each in rebuilt if each in below]
         unpinned = require_unpinned(session, slot.arena_id, touched, who=who, unpin=unpin)
@@ -118,8 +125,18 @@ def reject(
         takes = (
             begin_takes(session, slot.arena_id, [slot.where], {slot.where: wish}) if again else {}
         )
-        tell_unpinned(session, slot.arena_id, unpinned, who)
         next_take = takes.get(slot.where)
+        _record(
+            session,
+            "slot.reject",
+            slot,
+            plan,
+            take=found.take,
+            reason=reason,
+            next_take=next_take,
+            unpinned=[str(each) for each in unpinned],
+        )
+        tell_unpinned(session, slot.arena_id, unpinned, who)
         data: dict[str, JsonValue] = {
             "take": found.take,
             "who": who,
@@ -134,11 +151,12 @@ def unpin(db: Database, slot: Slot, reason: str, *, who: str) -> None:
     """Take an approval back; nothing is made anew by that. Raises :class:`Refused` without one."""
     reason = _reason(reason, empty=True)
     with db.write() as session:
-        locked_plan(session, slot.arena_id)
+        plan = locked_plan(session, slot.arena_id)
         pin = pins_of(session, slot.arena_id).get(slot.where)
         if pin is None:
             raise Refused(f"{slot} is not approved", "There is nothing to take back")
         decide(session, slot, pin.take, pin.key, Verdict.UNPIN, reason, who)
+        _record(session, "slot.unpin", slot, plan, take=pin.take, reason=reason)
         events.append(session, "slot_unpinned", slot=slot, data={"who": who})
 
 
@@ -153,14 +171,24 @@ def choose(
     _require_takes(slot.where)
     found = _made_take(db, slot, take)
     with db.write() as session:
-        locked_plan(session, slot.arena_id)
+        plan = locked_plan(session, slot.arena_id)
         below = [each for each in rebuilt_by([slot.where]) if each != slot.where]
         changes = (now := results.latest_key(session, slot)) != found.key
         unpinned = (
             require_unpinned(session, slot.arena_id, below, who=who, unpin=unpin) if changes else {}
         )
         decide(session, slot, take, found.key, Verdict.CHOOSE, _reason(reason, empty=True), who)
+        was = takes_of(session, slot.arena_id).get(slot.where, 1)
         set_take(session, slot, take)
+        _record(
+            session,
+            "slot.choose",
+            slot,
+            plan,
+            was=was,
+            take=take,
+            unpinned=[str(each) for each in unpinned],
+        )
         tell_unpinned(session, slot.arena_id, unpinned, who)
         data: dict[str, JsonValue] = {"take": take, "who": who, "instead_of": now}
         events.append(session, "slot_chosen", slot=slot, data=data)
@@ -173,6 +201,11 @@ def takes_made(db: Database, slot: Slot) -> dict[int, SlotManifest]:
     for manifest in results.history_of(db, slot):
         found.setdefault(manifest.take, manifest)
     return dict(sorted(found.items()))
+
+
+def _record(session: Session, action: str, slot: Slot, plan: PlanRow, **data: object) -> None:
+    target = f"{partition_key(slot.arena_id)}/{slot.where}"
+    record(session, action, target, project=plan_project(session, plan), **data)
 
 
 def _current(session: Session, slot: Slot) -> SlotManifest:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from arena_assets.actions.redo import rebuilt_by, require_unpinned, tell_unpinned
+from arena_assets.domain.identity import partition_key
 from arena_assets.domain.manifest import FileRef, SlotManifest
 from arena_assets.domain.quote_costs import Usd
 from arena_assets.domain.redo_costs import slots_usd
@@ -22,11 +23,12 @@ from arena_assets.ledger.quoting import Counter
 from arena_assets.providers.style import style_terms
 from arena_assets.settings import Settings
 from arena_assets.store import results
+from arena_assets.store.audit import record
 from arena_assets.store.blobs import BlobStore
 from arena_assets.store.database import Database
 from arena_assets.store.decisions import pins_of
 from arena_assets.store.launches import want_launch
-from arena_assets.store.plans import get_plan, list_plans, locked_plan
+from arena_assets.store.plans import get_plan, list_plans, locked_plan, plan_project
 from arena_assets.store.versions import VersionKind, save_version, style_at, versions_of
 
 _PAGE = 500
@@ -166,7 +168,17 @@ def _restyle(
     unpin: bool,
 ) -> int:
     unpinned = require_unpinned(session, arena_id, touched, who=who, unpin=unpin)
-    locked_plan(session, arena_id).style_version = version
+    plan = locked_plan(session, arena_id)
+    was, plan.style_version = plan.style_version, version
     session.flush()
+    record(
+        session,
+        "style.apply",
+        partition_key(arena_id),
+        project=plan_project(session, plan),
+        was=was,
+        version=version,
+        unpinned=[str(slot) for slot in unpinned],
+    )
     tell_unpinned(session, arena_id, unpinned, who)
     return want_launch(session, arena_id, f"style {version} ({who})")

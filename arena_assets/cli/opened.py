@@ -34,13 +34,16 @@ def read_settings() -> Settings:
 
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Database]:
-    """The database, its tables up to date, closed at the end."""
+    """The database, its tables up to date, closed at the end; whoever is at the terminal acts."""
+    from arena_assets.cli.operator import operator
+    from arena_assets.store.audit import acting
     from arena_assets.store.database import Database
 
     db = Database(settings.sqlalchemy_url)
     db.migrate()
     try:
-        yield db
+        with acting(operator()):
+            yield db
     finally:
         db.dispose()
 

@@ -15,6 +15,7 @@ import httpx
 import websockets
 from fastapi import APIRouter, Depends, Request, WebSocket
 from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.websockets import WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, unix_connect
@@ -23,8 +24,9 @@ from websockets.typing import Subprotocol
 from arena_assets.console.auth.access import needs
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk, desk
-from arena_assets.console.graphql_guard import checked, checked_message
+from arena_assets.console.graphql_guard import checked, checked_message, operation_of
 from arena_assets.errors import ArenaError, Forbidden, NotFound, Outage, UsageFault
+from arena_assets.store.audit import record
 
 router = APIRouter(prefix="/dagster", include_in_schema=False)
 
@@ -83,7 +85,9 @@ async def graphql(request: Request, here: Here, principal: Reader) -> Response:
             "Dagster's GraphQL takes application/json only", "Send the question as JSON"
         )
     body, changed = checked(await request.body(), principal)
-    request.state.audited = not changed
+    request.state.audited = True
+    if changed:  # on record before it is passed on, as what becomes of it is Dagster's
+        await run_in_threadpool(record, here.db, "dagster.change", operation_of(body))
     return await _passed_on(request, here, "graphql", body, {"content-type": "application/json"})
 
 

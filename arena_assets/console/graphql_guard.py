@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse
+from graphql import FieldNode, GraphQLError, OperationDefinitionNode, OperationType, parse
 
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.errors import Forbidden, UsageFault
@@ -36,6 +36,20 @@ def checked(body: bytes, principal: Principal) -> tuple[bytes, bool]:
     if changing:
         _may_change(principal)
     return json.dumps(question).encode(), changing
+
+
+def operation_of(body: bytes) -> str:
+    """What a checked question changes, for the audit log: the fields of its mutations."""
+    document = parse(json.loads(body)["query"], no_location=True, max_tokens=_MOST_TOKENS)
+    fields = [
+        each.name.value
+        for definition in document.definitions
+        if isinstance(definition, OperationDefinitionNode)
+        and definition.operation is OperationType.MUTATION
+        for each in definition.selection_set.selections
+        if isinstance(each, FieldNode)
+    ]
+    return ", ".join(fields)
 
 
 def checked_message(text: str) -> str:

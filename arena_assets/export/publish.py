@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from arena_assets.domain.manifest import (
@@ -26,14 +25,12 @@ from arena_assets.domain.slots import (
     row_slot,
     video_slot,
 )
-from arena_assets.errors import PublishBlocked, Refused
+from arena_assets.errors import PublishBlocked
 from arena_assets.export.published import PublishedTree, StagedTree, TreeFile
 from arena_assets.export.release import CLIP_USES, published_files
 from arena_assets.providers.versions import VERSIONS
 from arena_assets.store import game, plans, results
-from arena_assets.store.database import Database
 from arena_assets.store.game import GameArena, GameClip, Publication
-from arena_assets.store.launches import want_launch
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan
 from arena_assets.store.projects import project_choices
@@ -86,35 +83,6 @@ def _waits(waiting: Sequence[SlotName]) -> str | None:
     if not waiting:
         return None
     return f"waits for review: {len(waiting)} item{'' if len(waiting) == 1 else 's'} to approve"
-
-
-def unpublish_arena(studio: Studio, arena_id: int) -> Publication:
-    """Take an arena out of the game: rows first, in one transaction, then its folder.
-
-    It stays kept back until :func:`want_publication`. Raises :class:`Refused` when it is not
-    published.
-    """
-    return take_out(studio.settings.published_dir, studio.db, arena_id)
-
-
-def take_out(published: Path, db: Database, arena_id: int) -> Publication:
-    """The same for who has no studio open."""
-    plan = plans.get_plan(db, arena_id)
-    plans.set_withheld(db, arena_id, True)
-    gone = game.unpublish_rows(db, arena_id)
-    if gone is None:
-        raise Refused(
-            f"{plan.partition} is not published; it is kept back from now on",
-            f"'arena publish {plan.partition}' publishes it",
-        )
-    PublishedTree(published).remove(gone.root)
-    return gone
-
-
-def want_publication(studio: Studio, arena_id: int) -> int:
-    """Let an arena be published and ask for the run that does it; returns the launch's number."""
-    plans.set_withheld(studio.db, arena_id, False)
-    return want_launch(studio.db, arena_id, "publish")
 
 
 def _require_passed(

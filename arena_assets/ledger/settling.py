@@ -14,6 +14,7 @@ from arena_assets.domain.money import dollars
 from arena_assets.errors import NotFound, Refused, UsageFault
 from arena_assets.ledger.call_journal import in_use, release, spoil, write
 from arena_assets.store import events
+from arena_assets.store.audit import record
 from arena_assets.store.base import usd
 from arena_assets.store.budgets import ZERO, EntryKind, move_money
 from arena_assets.store.calls import CallState, PaidCall, list_calls, lock_call
@@ -30,6 +31,7 @@ def settle_not_charged(db: Database, key: str, *, said: str = "") -> PaidCall:
     with db.write() as session:
         row = _parked(session, key)
         release(session, row, _with("settled by a person: not charged", said))
+        _recorded(session, row, "not charged")
         _told(session, "call_released", row, _with("not charged", said))
         return _locked(session, key)
 
@@ -42,6 +44,7 @@ def settle_charged(db: Database, key: str, price: Decimal, *, said: str = "") ->
         note = f"settled by a person: {dollars(price)} charged, the answer is lost"
         note = _with(note, said)
         spoil(session, row, price, EntryKind.CHARGE, note)
+        _recorded(session, row, "charged", usd=str(price))
         _told(session, "call_settled", row, note, usd=str(price))
         return _locked(session, key)
 
@@ -65,6 +68,7 @@ def refund(db: Database, key: str, amount: Decimal, *, said: str = "") -> PaidCa
         note = _with("refunded by the provider", said)
         move_money(session, row, EntryKind.REFUND, spent=-amount, note=note)
         write(session, row, replace(row, price_usd=paid - amount))
+        _recorded(session, row, "refunded", paid=str(paid), usd=str(amount))
         _told(session, "call_refunded", row, _with("refunded", said), usd=str(amount))
         return _locked(session, key)
 
@@ -119,6 +123,18 @@ def _amount(amount: Decimal) -> Decimal:
     if not amount.is_finite() or amount < 0:
         raise UsageFault(f"{amount} is no amount of dollars", "Give it like 0.24")
     return usd(amount)
+
+
+def _recorded(session: Session, row: PaidCall, outcome: str, **amounts: str) -> None:
+    record(
+        session,
+        "call.settle",
+        row.key[:16],
+        project=row.project,
+        was=row.state.value,
+        outcome=outcome,
+        **amounts,
+    )
 
 
 def _told(session: Session, kind: str, row: PaidCall, why: str, **data: str) -> None:

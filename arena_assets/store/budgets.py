@@ -16,6 +16,7 @@ from enum import StrEnum
 from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from arena_assets.store.audit import record
 from arena_assets.store.base import utc_now
 from arena_assets.store.calls import PaidCall
 from arena_assets.store.database import Database
@@ -141,10 +142,19 @@ def set_budget(db: Database, scope: Scope, subject: str, cap_usd: Decimal | None
     """Set a cap, or with None take it away. ``subject``: a project, a request's number, or ''."""
     with db.write() as session:
         where = (BudgetRow.kind == scope.value, BudgetRow.subject == subject)
+        was = session.scalar(select(BudgetRow.cap_usd).where(*where))
         session.execute(delete(BudgetRow).where(*where))
         if cap_usd is not None:
             values = {"kind": scope.value, "subject": subject, "cap_usd": cap_usd}
             session.execute(insert(BudgetRow).values(**values, updated_at=utc_now()))
+        record(
+            session,
+            "budget.set",
+            " ".join(filter(None, (scope.value, subject))),
+            project=subject if scope in (Scope.PROJECT, Scope.PROJECT_MONTH) else None,
+            was=None if was is None else str(was),
+            cap_usd=None if cap_usd is None else str(cap_usd),
+        )
 
 
 def get_budgets(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -42,6 +44,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _normalised(url)
         self._engines: dict[int, Engine] = {}
+        self._joint = threading.local()
 
     @property
     def dialect(self) -> str:
@@ -57,7 +60,15 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one moment of the database and changes nothing."""
+        """A session that sees one moment of the database and changes nothing.
+
+        Within :meth:`together` it sees what was written there before it.
+        """
+        joint = self._joint_connection()
+        if joint is not None:
+            with database_faults(self.url), _nested(joint) as session:
+                yield session
+            return
         options: dict[str, Any] = {}
         if self.dialect == "postgresql":
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -70,8 +81,14 @@ class Database:
         """A session that commits when the block ends well and undoes all of it otherwise.
 
         SQLite admits one writer at a time from the first statement on (``BEGIN IMMEDIATE``), so
-        what was read inside still holds when it is written; on PostgreSQL take row locks.
+        what was read inside still holds when it is written; on PostgreSQL take row locks. Within
+        :meth:`together` it is a savepoint: undone alone when it fails, kept when all of it is.
         """
+        joint = self._joint_connection()
+        if joint is not None:
+            with database_faults(self.url), _nested(joint) as session, session.begin():
+                yield session
+            return
         bound = self.engine.execution_options(arena_write=True)
         with (
             database_faults(self.url),
@@ -79,6 +96,29 @@ class Database:
             session.begin(),
         ):
             yield session
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction around every :meth:`write` and :meth:`read` of this thread within.
+
+        All of it is committed when the block ends well, and none of it otherwise, also when the
+        process is killed. Blocks within one another are one transaction. Do nothing slow inside,
+        and nothing whose effect is elsewhere: SQLite's one writer is this block until it ends.
+        """
+        if self._joint_connection() is not None:
+            yield
+            return
+        bound = self.engine.execution_options(arena_write=True)
+        with database_faults(self.url), bound.connect() as connection, connection.begin():
+            self._joint.held = (os.getpid(), connection)
+            try:
+                yield
+            finally:
+                self._joint.held = None
+
+    def _joint_connection(self) -> Connection | None:
+        pid, connection = getattr(self._joint, "held", None) or (0, None)
+        return connection if pid == os.getpid() else None
 
     def migrate(self) -> None:
         """Bring the tables up to date. Any number of processes may do so at once.
@@ -116,6 +156,23 @@ class Database:
             engine.dispose()
 
 
+_Given = ParamSpec("_Given")
+_Found = TypeVar("_Found")
+
+
+def together(
+    act: Callable[Concatenate[Database, _Given], _Found],
+) -> Callable[Concatenate[Database, _Given], _Found]:
+    """A function of a database whose changes are one transaction (:meth:`Database.together`)."""
+
+    @functools.wraps(act)
+    def whole(db: Database, /, *args: _Given.args, **given: _Given.kwargs) -> _Found:
+        with db.together():
+            return act(db, *args, **given)
+
+    return whole
+
+
 def _normalised(text_url: str) -> URL:
     try:
         url = make_url(text_url)
@@ -133,6 +190,11 @@ def _normalised(text_url: str) -> URL:
         f"A database '{shown(url)}' cannot be used",
         "Use PostgreSQL (postgresql://…) or an SQLite file (sqlite:////path/to/arena.db)",
     )
+
+
+def _nested(connection: Connection) -> Session:
+    """A session whose transaction is a savepoint of the connection's own."""
+    return Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
 
 
 def _make_engine(url: URL) -> Engine:

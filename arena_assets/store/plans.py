@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -140,7 +140,7 @@ def set_state(
             if run_id is not None:
                 row.run_id = run_id
             move(session, row, state, reason)
-        return plan_of(row, _slug_of(session, row))
+        return plan_of(row, plan_project(session, row))
 
 
 def mark_running(db: Database, arena_id: int, run_id: str | None = None) -> Plan:
@@ -174,7 +174,7 @@ def set_withheld(db: Database, arena_id: int, withheld: bool) -> Plan:
             session.flush()
             kind = "arena_withheld" if withheld else "arena_released"
             events.append(session, kind, arena_id=arena_id)
-        return plan_of(row, _slug_of(session, row))
+        return plan_of(row, plan_project(session, row))
 
 
 def taken_names(db: Database, project: str) -> list[str]:
@@ -211,6 +211,14 @@ def locked_plan(session: Session, arena_id: int) -> PlanRow:
     return row
 
 
+def lock_plans(db: Database, arena_ids: Iterable[int]) -> None:
+    """Hold several arenas until the caller's :meth:`Database.together` ends, each in its turn, so
+    that two who want the same ones wait for one another instead of blocking each other."""
+    with db.write() as session:
+        for arena_id in sorted(set(arena_ids)):
+            locked_plan(session, arena_id)
+
+
 def move(session: Session, row: PlanRow, state: PlanState, reason: str | None = None) -> None:
     """Change a locked row's state by the rules and append the event; see :func:`set_state`."""
     before = PlanState(row.state)
@@ -232,7 +240,7 @@ def move(session: Session, row: PlanRow, state: PlanState, reason: str | None = 
 _SAME_PROJECT = PlanRow.project_id == ProjectRow.id
 
 
-def _slug_of(session: Session, row: PlanRow) -> str:
+def plan_project(session: Session, row: PlanRow) -> str:
     return session.execute(
         select(ProjectRow.slug).where(ProjectRow.id == row.project_id)
     ).scalar_one()

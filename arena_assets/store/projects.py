@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from arena_assets.errors import NotFound
+from arena_assets.store.audit import record
 from arena_assets.store.database import Database
 from arena_assets.store.tables import ProjectRow
 
@@ -44,8 +45,11 @@ def set_project_choices(
     if changes:
         statement = update(ProjectRow).where(ProjectRow.slug == project).values(**changes)
         with db.write() as session:
+            row = session.scalar(select(ProjectRow).where(ProjectRow.slug == project))
+            was = {} if row is None else {name: getattr(row, name) for name in changes}
             if session.execute(statement.returning(ProjectRow.id)).first() is None:
                 raise _no_project(project)
+            record(session, "project.choices", project, project=project, was=was, now=changes)
     return project_choices(db, project)
 
 

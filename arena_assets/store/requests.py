@@ -14,6 +14,7 @@ from arena_assets.domain.palette import ManaColor, Pair, Theme, allocate
 from arena_assets.domain.request import RequestSpec
 from arena_assets.errors import NotFound, Refused, UsageFault
 from arena_assets.store import events
+from arena_assets.store.audit import record
 from arena_assets.store.base import utc_now
 from arena_assets.store.database import Database
 from arena_assets.store.plan_states import PlanState
@@ -192,6 +193,15 @@ def _place(
         session.add_all(
             EconomyDraftRow(arena_id=plan.id, state="wanted", updated_at=now) for plan in plans
         )
+    record(
+        session,
+        "request.place",
+        f"request {request.id}",
+        project=project.slug,
+        count=spec.count,
+        arenas=[plans[0].id, plans[-1].id],
+        cap_usd=None if spec.cap_usd is None else str(spec.cap_usd),
+    )
     events.append(
         session,
         "request_placed",

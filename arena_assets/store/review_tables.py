@@ -74,7 +74,7 @@ class MarkRow(Base):
 
 
 class OnceRow(Base):
-    """One act by its idempotency key, and what was answered. ``status`` is None until it is done.
+    """One act by its idempotency key, and what was answered. ``status`` is None while it is done.
 
     ``body`` is the SHA-256 of what was asked.
     """
@@ -86,7 +86,7 @@ class OnceRow(Base):
     route: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(String(64))
     status: Mapped[int | None]
-    answer: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    answer: Mapped[Any | None] = mapped_column(Json)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -15,6 +15,7 @@ from arena_assets.domain.rules import Rules
 from arena_assets.domain.style import NO_STYLE, Style
 from arena_assets.errors import NotFound
 from arena_assets.store import events
+from arena_assets.store.audit import record
 from arena_assets.store.base import utc_now
 from arena_assets.store.database import Database
 from arena_assets.store.review_tables import VersionRow
@@ -49,7 +50,10 @@ def ensure_project(db: Database, slug: str) -> int:
     """The number of a project, which is made if it is not there."""
     with db.write() as session:
         new = upsert(session, ProjectRow, slug=slug, next_pair=0, created_at=utc_now())
-        session.execute(new.on_conflict_do_nothing(index_elements=["slug"]))
+        if session.execute(
+            new.on_conflict_do_nothing(index_elements=["slug"]).returning(ProjectRow.id)
+        ).first():
+            record(session, "project.make", slug, project=slug)
         return session.execute(select(ProjectRow.id).where(ProjectRow.slug == slug)).scalar_one()
 
 
@@ -77,10 +81,12 @@ def save_version(
         # The project's row is what callers at once wait for.
         session.get(ProjectRow, project_id, with_for_update=True)
         newest = newest_version(session, project_id, kind)
+        before: dict[str, Any] = {}
         if newest is not None:
             row = session.get_one(VersionRow, (project_id, kind.value, newest))
             if row.content == content:
                 return newest
+            before = row.content
         number = (newest or 0) + 1
         session.add(
             VersionRow(
@@ -93,6 +99,11 @@ def save_version(
             )
         )
         session.flush()
+        changed = sorted(
+            name for name in {*before, *content} if before.get(name) != content.get(name)
+        )
+        what = "style.save" if kind is VersionKind.STYLE else "project.rules"
+        record(session, what, slug, project=slug, was=newest, version=number, changed=changed)
         data: dict[str, JsonValue] = {"version": number, "who": who}
         events.append(session, f"project_{kind}_changed", project_id=project_id, data=data)
         return number

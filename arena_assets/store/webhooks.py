@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from arena_assets.errors import NotFound
+from arena_assets.store.audit import record
 from arena_assets.store.base import utc_now
 from arena_assets.store.database import Database
 from arena_assets.store.review_tables import DeliveryRow, WebhookRow
@@ -69,6 +70,8 @@ def add_webhook(
         )
         session.add(row)
         session.flush()
+        slug = session.scalar(select(ProjectRow.slug).where(ProjectRow.id == project_id))
+        record(session, "webhook.add", f"webhook {row.id}", project=slug, url=url, kinds=[*kinds])
         return row.id
 
 
@@ -94,12 +97,14 @@ def get_webhook(db: Database, webhook_id: int) -> Webhook:
 def pause_webhook(db: Database, webhook_id: int, paused: bool) -> None:
     """Stop sending there, or go on."""
     with db.write() as session:
+        _noted(session, "webhook.pause" if paused else "webhook.resume", webhook_id)
         session.execute(update(WebhookRow).where(WebhookRow.id == webhook_id).values(paused=paused))
 
 
 def remove_webhook(db: Database, webhook_id: int) -> None:
     """Take a webhook away with what was still to be sent to it."""
     with db.write() as session:
+        _noted(session, "webhook.remove", webhook_id)
         session.execute(delete(DeliveryRow).where(DeliveryRow.webhook_id == webhook_id))
         session.execute(delete(WebhookRow).where(WebhookRow.id == webhook_id))
 
@@ -125,6 +130,7 @@ def begin_trial(db: Database, webhook_id: int, body: str, lease: timedelta) -> D
     """A delivery of no event, in the hands of the caller, who sends it once."""
     now = utc_now()
     with db.write() as session:
+        _noted(session, "webhook.test", webhook_id)
         lowest = session.scalar(
             select(func.min(DeliveryRow.event_seq)).where(DeliveryRow.webhook_id == webhook_id)
         )
@@ -154,6 +160,7 @@ def send_again(db: Database, webhook_id: int, delivery_id: int) -> None:
         if row.state != "waiting":
             row.state, row.attempts = "waiting", 0
         row.next_at = row.updated_at = utc_now()
+        _noted(session, "webhook.retry", webhook_id, delivery=delivery_id)
 
 
 def claim_due(db: Database, limit: int, lease: timedelta) -> list[Delivery]:
@@ -216,6 +223,17 @@ def forget_deliveries(db: Database, older_than: timedelta) -> int:
             .returning(DeliveryRow.id)
         )
         return len(gone.all())
+
+
+def _noted(session: Session, action: str, webhook_id: int, **data: object) -> None:
+    """A line of the audit log about a webhook that is there."""
+    query = (
+        select(WebhookRow.url, ProjectRow.slug)
+        .join(ProjectRow, ProjectRow.id == WebhookRow.project_id)
+        .where(WebhookRow.id == webhook_id)
+    )
+    for url, slug in session.execute(query):
+        record(session, action, f"webhook {webhook_id}", project=slug, url=url, **data)
 
 
 def _webhook(row: WebhookRow, slug: str) -> Webhook:

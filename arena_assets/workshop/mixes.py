@@ -16,10 +16,12 @@ from arena_assets.errors import NotFound, Refused, UsageFault
 from arena_assets.providers.base import RecipeFor
 from arena_assets.providers.versions import VERSIONS
 from arena_assets.store import mixes, results
+from arena_assets.store.audit import record
 from arena_assets.store.blobs import BlobStore
 from arena_assets.store.database import Database
 from arena_assets.store.launches import want_launch
 from arena_assets.store.mixes import KeptMix, KeptVote
+from arena_assets.store.plans import get_plan, lock_plans
 from arena_assets.store.takes import current_take, next_take
 
 if TYPE_CHECKING:
@@ -141,15 +143,20 @@ class TrackDesk:
         numbers = {candidate.number for candidate in held.candidates}
         if better == worse or not {better, worse} <= numbers:
             raise UsageFault("These are no two mixes of the tournament", "'arena vote' lists pairs")
-        before = held.winner(self._votes(kept.take))
-        mixes.add_vote(
-            self._db, self._arena_id, self.track, kept.take, KeptVote(better, worse, voter)
-        )
-        winner = held.winner(self._votes(kept.take))
-        if winner == before:
-            return None, winner
-        parameters = held.candidates[winner].parameters
-        return self.remix(parameters, "vote"), winner
+        with self._db.together():
+            lock_plans(self._db, [self._arena_id])
+            before = held.winner(self._votes(kept.take))
+            mixes.add_vote(
+                self._db, self._arena_id, self.track, kept.take, KeptVote(better, worse, voter)
+            )
+            winner = held.winner(self._votes(kept.take))
+            self._record(
+                "mix.vote", better=better, worse=worse, voter=voter, was=before, winner=winner
+            )
+            if winner == before:
+                return None, winner
+            parameters = held.candidates[winner].parameters
+            return self.remix(parameters, "vote"), winner
 
     def winner(self) -> int:
         """Which mix of the last tournament is the best by all votes so far."""
@@ -207,17 +214,26 @@ class TrackDesk:
         return [Vote(better=v.better, worse=v.worse, by=v.voter) for v in found]
 
     def _next(self, sheet: MixSheet, origin: str, held: Tournament | None) -> int:
-        take = next_take(self._db, self.slot)
-        kept = KeptMix(
-            take,
-            self.source,
-            sheet.model_dump(mode="json"),
-            origin,
-            None if held is None else held.model_dump(mode="json"),
-        )
-        mixes.keep_mix(self._db, self._arena_id, self.track, kept)
-        want_launch(self._db, self._arena_id, f"mix {self.slot.where} take {take}")
-        return take
+        with self._db.together():
+            lock_plans(self._db, [self._arena_id])
+            take = next_take(self._db, self.slot)
+            kept = KeptMix(
+                take,
+                self.source,
+                sheet.model_dump(mode="json"),
+                origin,
+                None if held is None else held.model_dump(mode="json"),
+            )
+            mixes.keep_mix(self._db, self._arena_id, self.track, kept)
+            if origin != "vote":  # which is on record as a vote
+                self._record("mix.remix", was=self.take, take=take, by=origin)
+            want_launch(self._db, self._arena_id, f"mix {self.slot.where} take {take}")
+            return take
+
+    def _record(self, action: str, **data: object) -> None:
+        plan = get_plan(self._db, self._arena_id)
+        target = f"{plan.partition}/{self.slot.where}"
+        record(self._db, action, target, project=plan.project, **data)
 
     def _metadata_hash(self, made: SlotManifest) -> str:
         given = made.provenance.inputs.get("metadata")

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from arena_assets.actions import review
+from arena_assets.actions import arenas, review
 from arena_assets.actions.blind import compare_takes, find_side
 from arena_assets.actions.redo import preview_redo, rebuilt_by, redo
 from arena_assets.domain.rules import Publishing, Rules
@@ -20,7 +20,6 @@ from arena_assets.domain.slots import (
     video_slot,
 )
 from arena_assets.errors import ArenaError, NotFound, Refused, UsageFault
-from arena_assets.export.publish import unpublish_arena, want_publication
 from arena_assets.store import decisions, game, plans, results, takes
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.versions import VersionKind, save_version
@@ -139,9 +138,9 @@ def test_a_reviewed_project_publishes_when_the_last_item_is_approved(
     hall: Hall, finished: int
 ) -> None:
     arena_id, db = finished, hall.studio.db
-    unpublish_arena(hall.studio, arena_id)
+    arenas.unpublish(hall.settings, db, arena_id)
     reviewed(hall)
-    want_publication(hall.studio, arena_id)
+    plans.set_withheld(db, arena_id, False)
     hall.run(arena_id)
     plan = plans.get_plan(db, arena_id)
     assert plan.state is PlanState.MADE

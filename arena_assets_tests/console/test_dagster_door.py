@@ -126,7 +126,8 @@ def test_a_change_is_on_record_and_a_question_is_not(browser: Browser, app: Fast
         client.post("/dagster/graphql", json=_ASK)
         client.post("/dagster/graphql", json=_CHANGE)
         lines = audit.entries(app.state.desk.db)
-    assert [(each.who, each.target) for each in lines] == [("the producer", "/dagster/graphql")]
+    found = [(each.who, each.action, each.target) for each in lines]
+    assert found == [("the producer", "dagster.change", "launchRun")]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from arena_assets.actions import arenas
 from arena_assets.domain.slots import (
     MADE,
     UPSTREAM,
@@ -21,7 +22,6 @@ from arena_assets.domain.slots import (
     video_slot,
 )
 from arena_assets.errors import Refused
-from arena_assets.export.publish import unpublish_arena, want_publication
 from arena_assets.store import game, plans, results, takes
 from arena_assets.store.plan_states import PlanState
 from arena_assets_tests.arenas import Hall
@@ -192,15 +192,15 @@ def test_damaged_bytes_are_noticed_and_made_again(hall: Hall) -> None:
 def test_unpublish_takes_the_arena_back_until_someone_publishes_it(hall: Hall) -> None:
     (arena_id,) = hall.request()
     hall.run(arena_id)
-    gone = unpublish_arena(hall.studio, arena_id)
+    gone = arenas.unpublish(hall.settings, hall.studio.db, arena_id)
     assert not (hall.settings.published_dir / gone.root).exists()
     assert game.game_arena(hall.studio.db, arena_id) is None
     hall.run(arena_id)
     assert game.game_arena(hall.studio.db, arena_id) is None
     assert plans.get_plan(hall.studio.db, arena_id).state is PlanState.MADE
     with pytest.raises(Refused, match="not published"):
-        unpublish_arena(hall.studio, arena_id)
-    want_publication(hall.studio, arena_id)
+        arenas.unpublish(hall.settings, hall.studio.db, arena_id)
+    arenas.publish(hall.studio.db, arena_id)
     hall.run(arena_id)
     assert game.game_arena(hall.studio.db, arena_id) is not None
 

@@ -19,7 +19,7 @@ from arena_assets.score.mix import role_mix
 from arena_assets.score.render import MixSheet
 from arena_assets.score.synth.jit import RATE
 from arena_assets.score.tournament import Rules
-from arena_assets.store import results
+from arena_assets.store import audit, results
 from arena_assets.store.takes import current_take
 from arena_assets.workshop.mixes import TrackDesk, mixed_or_played
 from arena_assets_tests.arenas import Hall
@@ -96,7 +96,10 @@ def _never(_: WorkContext) -> Produced:
 def test_other_parameters_make_the_next_take_a_mix(hall: Hall, desk: TrackDesk) -> None:
     stems = dict(desk.sheet.parameters.stems)
     stems["lead"] = stems["lead"].model_copy(update={"offset_lu": -6.0})
-    take = desk.remix(desk.sheet.parameters.model_copy(update={"stems": stems}))
+    with audit.acting(audit.Actor("ada", "here")):
+        take = desk.remix(desk.sheet.parameters.model_copy(update={"stems": stems}))
+    (line,) = audit.entries(hall.studio.db)
+    assert (line.action, dict(line.data)) == ("mix.remix", {"was": 1, "take": 2, "by": "person"})
     assert (take, current_take(hall.studio.db, desk.slot)) == (2, 2)
     mixed = recipe_for(hall, desk, 2)
     assert (mixed.model, set(mixed.inputs)) == ("mixer", {"stems"})
@@ -119,7 +122,10 @@ def test_a_vote_changes_the_outcome_and_only_what_the_music_feeds(
     better = second if won == first else first
     new: int | None = None
     for voter in ("ada", "ben", "cleo", "dov", "eve"):
-        new, winner = desk.vote(better, won, voter)
+        with audit.acting(audit.Actor(voter, "here")):
+            new, winner = desk.vote(better, won, voter)
+        line = audit.entries(hall.studio.db)[0]
+        assert (line.who, line.action, line.data["winner"]) == (voter, "mix.vote", winner)
         if new is not None:
             break
     assert new == 3

@@ -66,6 +66,13 @@ def register(
     """A new webhook and its secret, which is told this once. Raises :class:`UsageFault` for an
     address that may not be reached."""
     checked(url, own_hosts, look_up=look_up)
+    return keep(db, project, url, kinds, who=who)
+
+
+def keep(
+    db: Database, project: str, url: str, kinds: Collection[str], *, who: str
+) -> tuple[int, str]:
+    """:func:`register` for an address that was looked at before."""
     if len(kinds) > KINDS_MAX or not all(
         each.isascii() and each.replace("_", "").isalnum() and len(each) <= 64 for each in kinds
     ):

@@ -27,7 +27,7 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write an arena's engine pack: a verified copy of the archive, and on demand its content."""
-    from arena_assets.actions.arenas import pack_of
+    from arena_assets.actions.arenas import take_pack
     from arena_assets.actions.packs import export_pack, unpack_pack
     from arena_assets.domain.identity import arena_id_of
     from arena_assets.store.plans import get_plan
@@ -36,7 +36,7 @@ def export(
     arena_id = arena_id_of(arena)
     with open_database(settings) as db:
         plan = get_plan(db, arena_id)
-        manifest = pack_of(db, plan)
+        manifest = take_pack(db, plan)
     pack = manifest.file("zip")
     target = export_pack(settings, plan, manifest, to)
     data = {"arena": plan.partition, "path": str(target), "sha256": pack.sha256, "size": pack.size}

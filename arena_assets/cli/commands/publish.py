@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from arena_assets.cli.guard import JsonOption
-from arena_assets.cli.opened import read_settings
+from arena_assets.cli.opened import open_database, read_settings
 from arena_assets.cli.output import Output
 
 _Arena = Annotated[str, typer.Argument(metavar="ARENA", help="Like arena-000042 or 42.")]
@@ -15,22 +15,16 @@ _Arena = Annotated[str, typer.Argument(metavar="ARENA", help="Like arena-000042 
 
 def publish(arena: _Arena, as_json: JsonOption = False) -> None:
     """Publish an arena that was kept back: it is checked again, then its rows are written."""
+    from arena_assets.actions import arenas as actions
     from arena_assets.actions.handover import hand_over
     from arena_assets.domain.identity import arena_id_of, partition_key
-    from arena_assets.export.publish import want_publication
-    from arena_assets.store.plans import get_plan
-    from arena_assets.workshop.studio import Studio
 
     arena_id = arena_id_of(arena)
     settings = read_settings()
     out = Output(as_json=as_json)
-    studio = Studio.open(settings)
-    try:
-        get_plan(studio.db, arena_id)
-        launch = want_publication(studio, arena_id)
-        handover = hand_over(settings, studio.db)
-    finally:
-        studio.close()
+    with open_database(settings) as db:
+        launch = actions.publish(db, arena_id)
+        handover = hand_over(settings, db)
     partition = partition_key(arena_id)
     data = {"arena": partition, "launch": launch, "server": handover.server}
     out.answer(data, f"{partition}  launch {launch}")
@@ -39,17 +33,14 @@ def publish(arena: _Arena, as_json: JsonOption = False) -> None:
 
 def unpublish(arena: _Arena, as_json: JsonOption = False) -> None:
     """Take an arena out of the game: its rows and its published folder; everything made is kept."""
+    from arena_assets.actions import arenas as actions
     from arena_assets.domain.identity import arena_id_of, partition_key
-    from arena_assets.export.publish import unpublish_arena
-    from arena_assets.workshop.studio import Studio
 
     arena_id = arena_id_of(arena)
+    settings = read_settings()
     out = Output(as_json=as_json)
-    studio = Studio.open(read_settings())
-    try:
-        gone = unpublish_arena(studio, arena_id)
-    finally:
-        studio.close()
+    with open_database(settings) as db:
+        gone = actions.unpublish(settings, db, arena_id)
     partition = partition_key(arena_id)
     out.answer({"arena": partition, "removed": gone.root}, f"{partition}  removed {gone.root}")
     out.say(f"It stays out of the game until 'arena publish {partition}'.")

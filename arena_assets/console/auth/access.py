@@ -17,7 +17,9 @@ from arena_assets.console.auth.cookies import SESSION_COOKIE, csrf_token
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.auth.recognise import recognise
 from arena_assets.console.desk import Desk, desk
+from arena_assets.console.origin import address_of
 from arena_assets.errors import Forbidden, SignInNeeded
+from arena_assets.store.audit import acts
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf_token"
@@ -49,6 +51,7 @@ def needs(scope: Scope, *, csrf: bool = True) -> Check:
                 f"{principal.name} ({principal.role.label}) may not {_WORDS[scope]}",
                 "Ask an admin for the role or a token with that right",
             )
+        connection.state.trail = acts(principal.actor(address_of(connection)))
         if csrf:
             await _guard_change(connection, principal)
         return principal

@@ -12,6 +12,7 @@ from arena_assets.console.auth.access import needs
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk, desk
 from arena_assets.console.origin import address_of
+from arena_assets.console.pages.shared import link, whole
 from arena_assets.console.render import page
 from arena_assets.domain.roles import ROLES
 from arena_assets.errors import Forbidden
@@ -111,12 +112,32 @@ def revoke_token(
 
 @router.get("/audit")
 def audit_page(
-    request: Request, here: Here, _who: Admin, before: int | None = None, action: str = ""
+    request: Request,
+    here: Here,
+    _who: Admin,
+    before: str = "",
+    action: str = "",
+    who: str = "",
+    on: str = "",
+    project: str = "",
 ) -> Response:
-    """The newest lines first."""
-    lines = audit.entries(here.db, before=before, limit=_LINES, action=action or None)
-    older = lines[-1].seq if len(lines) == _LINES else None
-    return page(request, "audit.html", here="audit", lines=lines, older=older, action=action)
+    """The newest lines first, filtered, leafed through by cursor."""
+    chosen = {"who": who, "action": action, "on": on, "project": project}
+    chosen = {name: value.strip()[:200] for name, value in chosen.items()}
+    found = audit.entries(here.db, before=whole(before), limit=_LINES + 1, **chosen)
+    lines, rest = found[:_LINES], found[_LINES:]
+    kinds = dict.fromkeys(f"{each.partition('.')[0]}." for each in audit.ACTIONS if "." in each)
+    return page(
+        request,
+        "audit.html",
+        here="audit",
+        lines=lines,
+        older=link("/audit", **chosen, before=lines[-1].seq) if rest else None,
+        newest=link("/audit", **chosen) if before else None,
+        chosen=chosen,
+        kinds=list(kinds),
+        says=audit.ACTIONS,
+    )
 
 
 def _need_session(who: Principal) -> None:

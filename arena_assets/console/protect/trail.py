@@ -1,6 +1,7 @@
 """Whatever changed something is in the audit log, also where a route forgot to say so.
 
-Routes that write a line of their own, or that changed nothing, set ``request.state.audited``.
+Acts write lines of their own, in the transaction of what they change. A route that changed nothing
+sets ``request.state.audited``.
 """
 
 from __future__ import annotations
@@ -9,10 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from arena_assets.console.auth.principal import Principal
 from arena_assets.console.desk import desk
-from arena_assets.console.origin import address_of
-from arena_assets.store.audit import note
+from arena_assets.store.audit import Trail, note
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FAILED = 400
@@ -37,8 +36,7 @@ class AuditTrail:
 
 
 def _note(request: Request) -> None:
-    principal: Principal | None = getattr(request.state, "principal", None)
-    if principal is None or getattr(request.state, "audited", False):
+    trail: Trail | None = getattr(request.state, "trail", None)
+    if trail is None or trail.lines or getattr(request.state, "audited", False):
         return
-    actor = principal.actor(address_of(request))
-    note(desk(request).db, actor, f"{request.method.lower()}", request.url.path)
+    note(desk(request).db, trail.actor, "other", request.url.path, method=request.method)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from arena_assets.actions import arenas as actions
 from arena_assets.actions.eta import Forecast, words
-from arena_assets.actions.handover import hand_over
+from arena_assets.actions.handover import awaited, hand_over_now, stop_runs
 from arena_assets.actions.packs import pack_name
+from arena_assets.actions.server_record import find_server
 from arena_assets.actions.tracking import Tracker
 from arena_assets.actions.words import thing
 from arena_assets.console.api.v1.reach import (
+    Acts,
     ArenaId,
     At,
+    Kept,
     Limit,
+    Once,
     Producer,
     Reader,
     Spender,
@@ -25,7 +30,10 @@ from arena_assets.console.api.v1.reach import (
     sees,
 )
 from arena_assets.console.api.v1.shapes import ArenaOut, ArenaPage
+from arena_assets.console.auth.principal import Principal
+from arena_assets.console.desk import Desk
 from arena_assets.domain.slots import UPSTREAM
+from arena_assets.store.game import Publication
 from arena_assets.store.history import OF_LATE, EtaRange
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan, list_plans
@@ -92,30 +100,50 @@ def read_progress(at: At, reader: Reader, arena: ArenaId) -> dict[str, Any]:
 
 
 @router.post("/arenas/{arena}/resume", summary="Let an arena that stopped go on")
-def resume_arena(at: At, spender: Spender, arena: ArenaId) -> dict[str, Any]:
+def resume_arena(at: At, spender: Spender, arena: ArenaId, acts: Once) -> Response:
     plan = plan_for(at, spender, arena)
-    launches = actions.resume(at.db, [plan.arena_id])
-    return _launched(at, plan, launches[plan.arena_id])
+    return _launched(
+        at, spender, plan, acts, lambda: actions.resume(at.db, [plan.arena_id])[plan.arena_id]
+    )
 
 
 @router.post("/arenas/{arena}/cancel", summary="Stop an arena until somebody resumes it")
-def cancel_arena(at: At, producer: Producer, arena: ArenaId) -> dict[str, Any]:
+def cancel_arena(at: At, producer: Producer, arena: ArenaId, acts: Once) -> Response:
+    """`runs_stopped` counts the runs that are told to stop."""
     plan = plan_for(at, producer, arena)
-    marked, stopped = actions.cancel(at.settings, at.db, [plan.arena_id])
-    return {"arena": plan.partition, "state": marked[0].state.value, "runs_stopped": stopped}
+    runs: list[str] = []
+
+    def act() -> dict[str, Any]:
+        marked, runs[:] = actions.mark_stopped(at.db, [plan.arena_id])
+        told = len(runs) if find_server(at.settings) else 0
+        return {"arena": plan.partition, "state": marked[0].state.value, "runs_stopped": told}
+
+    return acts.once(producer, None, act, then=lambda: stop_runs(at.settings, runs))
 
 
 @router.post("/arenas/{arena}/publish", summary="Publish an arena that was kept back")
-def publish_arena(at: At, producer: Producer, arena: ArenaId) -> dict[str, Any]:
+def publish_arena(at: At, producer: Producer, arena: ArenaId, acts: Once) -> Response:
     plan = plan_for(at, producer, arena)
-    return _launched(at, plan, actions.publish(at.db, plan.arena_id))
+    return _launched(at, producer, plan, acts, lambda: actions.publish(at.db, plan.arena_id))
 
 
 @router.post("/arenas/{arena}/unpublish", summary="Take an arena out of the game")
-def unpublish_arena(at: At, producer: Producer, arena: ArenaId) -> dict[str, Any]:
+def unpublish_arena(at: At, producer: Producer, arena: ArenaId, acts: Once) -> Response:
     plan = plan_for(at, producer, arena)
-    gone = actions.unpublish(at.settings, at.db, plan.arena_id)
-    return {"arena": plan.partition, "removed": gone.root}
+    taken: list[Publication] = []
+
+    def act() -> dict[str, Any]:
+        gone = actions.withhold(at.db, plan.arena_id)
+        if gone is None:
+            raise Kept(actions.not_published(plan.arena_id))
+        taken[:] = [gone]
+        return {"arena": plan.partition, "removed": gone.root}
+
+    def then() -> None:
+        for gone in taken:
+            actions.remove_folder(at.settings, gone)
+
+    return acts.once(producer, None, act, then=then)
 
 
 @router.get(
@@ -124,9 +152,11 @@ def unpublish_arena(at: At, producer: Producer, arena: ArenaId) -> dict[str, Any
     response_class=FileResponse,
     responses={200: {"content": {"application/zip": {}}}, 206: {"description": "A part of it"}},
 )
-def read_pack(at: At, reader: Reader, arena: ArenaId) -> FileResponse:
+def read_pack(at: At, reader: Reader, arena: ArenaId, request: Request) -> FileResponse:
     plan = plan_for(at, reader, arena)
-    ref = actions.pack_of(at.db, plan).file("zip")
+    # One line for a download, not one for each of its parts.
+    begins = request.headers.get("range", "bytes=0-").startswith("bytes=0-")
+    ref = (actions.take_pack if begins else actions.pack_of)(at.db, plan).file("zip")
     return FileResponse(
         at.blobs.path(ref),
         media_type="application/zip",
@@ -139,9 +169,14 @@ def _out(at: At, plan: Plan, done: int) -> ArenaOut:
     return ArenaOut.of(plan, done, _TOTAL, waits_for_review(at.db, plan))
 
 
-def _launched(at: At, plan: Plan, launch: int) -> dict[str, Any]:
-    words_ = hand_over(at.settings, at.db).sentence
-    return {"arena": plan.partition, "launch": launch, "words": words_}
+def _launched(
+    at: Desk, who: Principal, plan: Plan, acts: Acts, want: Callable[[], int]
+) -> Response:
+    def act() -> dict[str, Any]:
+        words_ = awaited(at.settings).sentence
+        return {"arena": plan.partition, "launch": want(), "words": words_}
+
+    return acts.once(who, None, act, then=lambda: hand_over_now(at.settings, at.db))
 
 
 def _range(found: EtaRange) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from arena_assets.actions.calls import REASON_MAX, Outcome, settle
@@ -14,6 +14,7 @@ from arena_assets.console.api.v1.reach import (
     Admin,
     At,
     Limit,
+    Once,
     ProjectSlug,
     Reader,
     Spender,
@@ -99,12 +100,17 @@ def read_call(at: At, reader: Reader, call: CallKey) -> dict[str, Any]:
 
 
 @router.post("/calls/{call}/settle", summary="Say what became of a call nobody knows of")
-def settle_call(at: At, spender: Spender, call: CallKey, told: Settlement) -> dict[str, Any]:
+def settle_call(at: At, spender: Spender, call: CallKey, told: Settlement, acts: Once) -> Response:
     """`charged` and `refunded` name an amount; `reason` goes into the ledger."""
     settling.tidy(at.db)
     key = _call_for(at, spender, call).key
-    done = settle(at.db, key, told.outcome, told.usd, who=spender.name, reason=told.reason)
-    return call_data(done)
+
+    def act() -> dict[str, Any]:
+        return call_data(
+            settle(at.db, key, told.outcome, told.usd, who=spender.name, reason=told.reason)
+        )
+
+    return acts.once(spender, told, act)
 
 
 @router.get("/projects/{project}/budgets", summary="A project's caps, and what stands against them")
@@ -115,16 +121,20 @@ def read_budgets(at: At, reader: Reader, project: ProjectSlug) -> list[dict[str,
 
 
 @router.put("/projects/{project}/budgets", summary="Set or take away a project's caps")
-def set_budgets(at: At, admin: Admin, project: ProjectSlug, caps: Caps) -> list[dict[str, Any]]:
+def set_budgets(at: At, admin: Admin, project: ProjectSlug, caps: Caps, acts: Once) -> Response:
     slug = project_for(at, admin, project)
     wanted: dict[str, Decimal | None] = {
         name: None if value is None else as_dollars(value)
         for name, value in caps.model_dump(include=caps.model_fields_set).items()
     }
-    for name, scope in (("total_usd", Scope.PROJECT), ("monthly_usd", Scope.PROJECT_MONTH)):
-        if name in wanted:
-            set_budget(at.db, scope, slug, wanted[name])
-    return [budget_data(each) for each in get_budgets(at.db, project=slug)]
+
+    def act() -> list[dict[str, Any]]:
+        for name, scope in (("total_usd", Scope.PROJECT), ("monthly_usd", Scope.PROJECT_MONTH)):
+            if name in wanted:
+                set_budget(at.db, scope, slug, wanted[name])
+        return [budget_data(each) for each in get_budgets(at.db, project=slug)]
+
+    return acts.once(admin, caps.model_dump(mode="json", exclude_unset=True), act)
 
 
 @router.get("/history", summary="How long each kind of work takes here, in seconds")

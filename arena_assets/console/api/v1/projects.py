@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path, UploadFile
+from fastapi import APIRouter, Body, Path, Response, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import Field
 
 from arena_assets.actions import style as styling
-from arena_assets.actions.handover import hand_over
+from arena_assets.actions.handover import awaited, hand_over_now
 from arena_assets.actions.prompt_help import help_with
 from arena_assets.actions.quotes import usd_data
 from arena_assets.console.api.v1.reach import (
     Admin,
     At,
+    Once,
     Producer,
     ProjectSlug,
     Reader,
@@ -26,13 +28,15 @@ from arena_assets.console.api.v1.reach import (
     sees,
 )
 from arena_assets.console.api.v1.shapes import Given
-from arena_assets.console.auth.principal import Scope
+from arena_assets.console.auth.principal import Principal, Scope
+from arena_assets.console.desk import Desk
 from arena_assets.domain.identity import partition_key, project_slug
 from arena_assets.domain.request import BRIEF_MAX
 from arena_assets.domain.rules import parse_rules
 from arena_assets.domain.style import Style, parse_style
 from arena_assets.errors import Forbidden, NotFound, UsageFault
 from arena_assets.inspect.limits import MEBIBYTE
+from arena_assets.store.audit import record
 from arena_assets.store.requests import list_projects
 from arena_assets.store.versions import (
     VersionKind,
@@ -84,11 +88,15 @@ def read_projects(at: At, reader: Reader) -> list[str]:
 
 
 @router.post("", status_code=201, summary="Make a project; one that is there stays as it is")
-def make_project(at: At, admin: Admin, new: NewProject) -> dict[str, Any]:
+def make_project(at: At, admin: Admin, new: NewProject, acts: Once) -> Response:
     slug = project_slug(new.project)
     require_project(admin, slug)
-    ensure_project(at.db, slug)
-    return _project(at, slug)
+
+    def act() -> dict[str, Any]:
+        ensure_project(at.db, slug)
+        return _project(at, slug)
+
+    return acts.once(admin, new, act, status=201)
 
 
 @router.get("/{project}", summary="A project's rules and style")
@@ -102,11 +110,16 @@ def set_rules(
     producer: Producer,
     project: ProjectSlug,
     given: Annotated[Loose, Body(examples=[_EXAMPLE_RULES])],
-) -> dict[str, Any]:
+    acts: Once,
+) -> Response:
     slug = project_for(at, producer, project)
     rules = parse_rules(given).model_dump(mode="json")
-    version = save_version(at.db, slug, VersionKind.RULES, rules, producer.name)
-    return {"version": version, "rules": rules}
+
+    def act() -> dict[str, Any]:
+        version = save_version(at.db, slug, VersionKind.RULES, rules, producer.name)
+        return {"version": version, "rules": rules}
+
+    return acts.once(producer, given, act)
 
 
 @router.get("/{project}/style/versions", summary="Every version of the style, the newest first")
@@ -124,11 +137,16 @@ def set_style(
     producer: Producer,
     project: ProjectSlug,
     given: Annotated[Loose, Body(examples=[_EXAMPLE_STYLE])],
-) -> dict[str, Any]:
+    acts: Once,
+) -> Response:
     slug = project_for(at, producer, project)
     style = parse_style(given)
-    version = styling.save_style(at.db, at.blobs, slug, style, who=producer.name)
-    return {"version": version, "style": style.model_dump(mode="json")}
+
+    def act() -> dict[str, Any]:
+        version = styling.save_style(at.db, at.blobs, slug, style, who=producer.name)
+        return {"version": version, "style": style.model_dump(mode="json")}
+
+    return acts.once(producer, given, act)
 
 
 @router.post("/{project}/style/effect", summary="What a style would make stale, and the price")
@@ -156,8 +174,19 @@ def read_effect(
 
 
 @router.post("/{project}/style/apply", summary="Make arenas anew in a version of the style")
-def apply_style(at: At, spender: Spender, project: ProjectSlug, applied: Applied) -> dict[str, Any]:
+def apply_style(
+    at: At, spender: Spender, project: ProjectSlug, applied: Applied, acts: Once
+) -> Response:
     slug = project_for(at, spender, project)
+    return acts.once(
+        spender,
+        applied,
+        lambda: _apply(at, spender, slug, applied),
+        then=lambda: hand_over_now(at.settings, at.db),
+    )
+
+
+def _apply(at: Desk, spender: Principal, slug: str, applied: Applied) -> dict[str, Any]:
     version = applied.version or styling.latest_style_version(at.db, slug)
     if applied.arenas is None:
         style = style_at(at.db, slug, version)
@@ -171,20 +200,28 @@ def apply_style(at: At, spender: Spender, project: ProjectSlug, applied: Applied
     return {
         "version": version,
         "launches": {partition_key(each): launch for each, launch in launches.items()},
-        "words": hand_over(at.settings, at.db).sentence,
+        "words": awaited(at.settings).sentence,
     }
 
 
 @router.post("/{project}/references", status_code=201, summary="Keep a reference picture")
 def add_reference(
-    at: At, producer: Producer, project: ProjectSlug, picture: UploadFile
-) -> dict[str, Any]:
+    at: At, producer: Producer, project: ProjectSlug, picture: UploadFile, acts: Once
+) -> Response:
     """PNG, WebP or JPEG, at most 12 MB; put its answer into the style's `references`."""
-    project_for(at, producer, project)
+    slug = project_for(at, producer, project)
     content = picture.file.read(REFERENCE_BYTES + 1)
     if len(content) > REFERENCE_BYTES:
         raise UsageFault("The picture has more than 12 MB", "Send a smaller one")
-    return styling.add_reference(at.blobs, content).model_dump(mode="json")
+    # The same bytes are the same blob, however often they are kept; that is done before.
+    kept = styling.add_reference(at.blobs, content)
+
+    def act() -> dict[str, Any]:
+        record(at.db, "style.reference", kept.sha256[:16], project=slug, size=kept.size)
+        return kept.model_dump(mode="json")
+
+    sent = {"sha256": hashlib.sha256(content).hexdigest()}
+    return acts.once(producer, sent, act, status=201)
 
 
 @router.get(
@@ -209,12 +246,16 @@ def read_reference(
 
 
 @router.post("/{project}/prompt-help", summary="A better wording of a brief, with what changed")
-def help_with_prompt(at: At, reader: Reader, project: ProjectSlug, draft: Draft) -> dict[str, Any]:
-    """By the embedded helper for free, or by Claude at its price."""
+def help_with_prompt(
+    at: At, reader: Reader, project: ProjectSlug, draft: Draft, acts: Once
+) -> Response:
+    """By the embedded helper for free, or by Claude at its price, once for the same words."""
     slug = project_for(at, reader, project)
     if draft.by == "claude" and not reader.may(Scope.SPEND):
         raise Forbidden("Claude's help costs money", "Use the embedded helper, or ask who may")
-    return help_with(at.settings, at.db, slug, draft.text, by=draft.by)
+    return acts.once_elsewhere(
+        reader, draft, lambda: help_with(at.settings, at.db, slug, draft.text, by=draft.by)
+    )
 
 
 def _project(at: At, slug: str) -> dict[str, Any]:

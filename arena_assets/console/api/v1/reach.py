@@ -5,18 +5,23 @@ What belongs to a project that somebody may not see is answered as what does not
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Path, Query
+from fastapi import Depends, Header, Path, Query, Request, Response
+from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
-from arena_assets.actions.once import Answer
+from arena_assets.actions.once import Answer, once, once_elsewhere
 from arena_assets.console.auth.access import needs
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk, desk
+from arena_assets.console.errors import problem
 from arena_assets.domain.identity import arena_id_of, partition_key, project_slug
 from arena_assets.domain.slots import UPSTREAM, Slot, SlotName, parse_slot
-from arena_assets.errors import NotFound, UsageFault
+from arena_assets.errors import ArenaError, NotFound, UsageFault
 from arena_assets.store.plans import Plan, get_plan
 from arena_assets.store.requests import RequestRecord, get_request
 from arena_assets.store.versions import project_id_of
@@ -107,11 +112,74 @@ def in_order(slots: Any) -> list[str]:
     return [str(slot) for slot in UPSTREAM if slot in chosen]
 
 
-def answered(found: tuple[Answer, bool]) -> JSONResponse:
+class Acts:
+    """How a route changes something: once per idempotency key, in one transaction with its lines
+    of the audit log."""
+
+    def __init__(self, request: Request, at: At, key: IdempotencyKey = None) -> None:
+        self._at, self._key = at, key
+        request.state.audited = True  # an act says what it changed; a replay changes nothing
+        self._route = f"{request.method} {request.url.path}"
+
+    def once(
+        self,
+        who: Principal,
+        body: BaseModel | Mapping[str, Any] | None,
+        act: Callable[[], Any],
+        *,
+        status: int = 200,
+        then: Callable[[], object] | None = None,
+    ) -> Response:
+        """``act`` changes the database alone and returns the answer, or raises
+        :class:`Kept`; ``then`` is what follows elsewhere once that is committed."""
+
+        def kept() -> Answer:
+            try:
+                return status, jsonable_encoder(act())
+            except Kept as refusal:
+                return refusal.error.http_status, problem(refusal.error)
+
+        found = once(
+            self._at.db, owner_of(who), self._key, self._route, _plain(body), kept, then=then
+        )
+        return _answered(found)
+
+    def once_elsewhere(
+        self, who: Principal, body: BaseModel | Mapping[str, Any] | None, act: Callable[[], Any]
+    ) -> Response:
+        """For an act whose effect is at a service, and that is safe to repeat."""
+
+        def kept() -> Answer:
+            return 200, jsonable_encoder(act())
+
+        route = self._route
+        found = once_elsewhere(self._at.db, owner_of(who), self._key, route, _plain(body), kept)
+        return _answered(found)
+
+
+Once = Annotated[Acts, Depends(Acts)]
+
+
+class Kept(Exception):
+    """A refusal that changed something nevertheless: its changes stand, and it is the answer."""
+
+    def __init__(self, error: ArenaError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _plain(body: BaseModel | Mapping[str, Any] | None) -> Any:
+    return body.model_dump(mode="json") if isinstance(body, BaseModel) else dict(body or {})
+
+
+def _answered(found: tuple[Answer, bool]) -> Response:
     """An act's answer; a repeated one says so in a header."""
     (status, answer), done_now = found
     headers = {} if done_now else {"Idempotent-Replayed": "true"}
-    return JSONResponse(answer, status, headers=headers)
+    if status == HTTPStatus.NO_CONTENT:
+        return Response(status_code=status, headers=headers)
+    kind = "application/problem+json" if status >= HTTPStatus.BAD_REQUEST else None
+    return JSONResponse(answer, status, headers=headers, media_type=kind)
 
 
 def cursor_of(text: str | None) -> int:

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Path, Query, Response
 
 from arena_assets.actions import quotes
-from arena_assets.actions.once import Answer, once
-from arena_assets.actions.request import ask
+from arena_assets.actions.handover import awaited, hand_over_now
 from arena_assets.console.api.v1.reach import (
     MAX_ID,
     At,
-    IdempotencyKey,
     Limit,
+    Once,
     Reader,
     Spender,
-    answered,
     cursor_of,
-    owner_of,
     request_for,
     require_project,
     sees,
@@ -29,7 +25,7 @@ from arena_assets.domain.identity import partition_key
 from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.domain.request import RequestSpec, parse_request
 from arena_assets.errors import UsageFault
-from arena_assets.ledger.quoting import Counter
+from arena_assets.ledger.quoting import Counter, place_quoted
 from arena_assets.store.requests import RequestRecord, list_requests
 
 router = APIRouter(tags=["requests"])
@@ -55,25 +51,24 @@ def quote_request(at: At, reader: Reader, asked: Ask) -> dict[str, Any]:
 
 
 @router.post("/requests", status_code=201, summary="Ask for 1 to 100 arenas")
-def place_request(
-    at: At, spender: Spender, order: Order, key: IdempotencyKey = None
-) -> JSONResponse:
+def place_request(at: At, spender: Spender, order: Order, acts: Once) -> Response:
     """Send an Idempotency-Key: a repeated or doubled call then places one request."""
     spec = _spec(order)
     require_project(spender, spec.project)
 
-    def act() -> Answer:
-        placed = ask(at.settings, at.db, spec, token=order.quote)
-        return 201, {
+    def act() -> dict[str, Any]:
+        placed, quoted = place_quoted(at.settings, at.db, spec, token=order.quote)
+        return {
             "request_id": placed.request_id,
             "project": spec.project,
             "arenas": [partition_key(each) for each in placed.arena_ids],
-            "expected": None if placed.quoted is None else quotes.as_data(placed.quoted),
-            "words": placed.handover.sentence,
+            "expected": None if quoted is None else quotes.as_data(quoted),
+            "words": awaited(at.settings).sentence,
         }
 
-    body = order.model_dump(mode="json")
-    return answered(once(at.db, owner_of(spender), key, "POST /requests", body, act))
+    return acts.once(
+        spender, order, act, status=201, then=lambda: hand_over_now(at.settings, at.db)
+    )
 
 
 @router.get("/requests", summary="Requests, newest first")

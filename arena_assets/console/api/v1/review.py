@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Response
 
 from arena_assets.actions import redo as redoing
 from arena_assets.actions import review
 from arena_assets.actions.blind import REASON, Takes, compare_takes
-from arena_assets.actions.handover import hand_over
-from arena_assets.actions.once import Answer, once
+from arena_assets.actions.handover import awaited, hand_over_now
 from arena_assets.actions.quotes import usd_data
 from arena_assets.console.api.v1.reach import (
     ArenaId,
     At,
-    IdempotencyKey,
+    Once,
     Reader,
     Reviewer,
     SlotText,
     Spender,
-    answered,
     in_order,
     owner_of,
     plan_for,
@@ -98,38 +95,26 @@ def read_decisions(at: At, reader: Reader, arena: ArenaId) -> list[DecisionOut]:
 
 
 @router.post("/arenas/{arena}/decisions", summary="Approve, reject, choose a take, or take back")
-def decide(
-    at: At, reviewer: Reviewer, arena: ArenaId, verdict: Verdict, key: IdempotencyKey = None
-) -> JSONResponse:
+def decide(at: At, reviewer: Reviewer, arena: ArenaId, verdict: Verdict, acts: Once) -> Response:
     """A rejection with `again` has the next take made; where that can cost money, the right to
     spend is needed too. What follows is launched within seconds."""
     slot = slot_for(at, reviewer, arena, verdict.slot)
-
-    def act() -> Answer:
-        return 200, _decide(at, reviewer, slot, verdict)
-
-    body = verdict.model_dump(mode="json")
-    route = f"POST {slot.arena_id}/decisions"
-    return answered(once(at.db, owner_of(reviewer), key, route, body, act))
+    return acts.once(reviewer, verdict, lambda: _decide(at, reviewer, slot, verdict))
 
 
 @router.post("/arenas/{arena}/approvals", summary="Approve all of an arena that is made and open")
-def approve_arena(at: At, reviewer: Reviewer, arena: ArenaId) -> list[dict[str, Any]]:
+def approve_arena(at: At, reviewer: Reviewer, arena: ArenaId, acts: Once) -> Response:
     plan = plan_for(at, reviewer, arena)
-    return _outcomes(review.approve_made(at.db, plan.arena_id, who=reviewer.name))
+    return acts.once(
+        reviewer,
+        None,
+        lambda: _outcomes(review.approve_made(at.db, plan.arena_id, who=reviewer.name)),
+    )
 
 
 @router.post("/approvals", summary="Approve many items, each by itself")
-def approve_items(at: At, reviewer: Reviewer, items: Items) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for item in items.items:
-        try:
-            slot = slot_for(at, reviewer, item.arena, item.slot)
-        except ArenaError as error:
-            found.append({"arena": item.arena, "slot": item.slot, "refused": str(error)})
-        else:
-            found += _outcomes(review.approve_many(at.db, [slot], who=reviewer.name))
-    return found
+def approve_items(at: At, reviewer: Reviewer, items: Items, acts: Once) -> Response:
+    return acts.once(reviewer, items, lambda: _approve_each(at, reviewer, items))
 
 
 @router.get("/arenas/{arena}/pair", summary="Two takes without their numbers, for a blind choice")
@@ -148,14 +133,18 @@ def read_pair(
 
 @router.post("/arenas/{arena}/pair", summary="Choose 'a' or 'b' of a blind pair")
 def choose_of_pair(
-    at: At, reviewer: Reviewer, arena: ArenaId, chosen: PairChosen
-) -> dict[str, Any]:
+    at: At, reviewer: Reviewer, arena: ArenaId, chosen: PairChosen, acts: Once
+) -> Response:
     where = slot_for(at, reviewer, arena, chosen.slot)
     pair = _pair(at, reviewer, where, chosen.takes)
     take = pair.blind.lettered(chosen.which).candidate
-    may_pay(reviewer, price_of_choosing(at, where.where))
-    review.choose(at.db, where, take, who=reviewer.name, reason=REASON)
-    return {"slot": str(where.where), "take": take}
+
+    def act() -> dict[str, Any]:
+        _may_rebuild(at, reviewer, where, itself=False)
+        review.choose(at.db, where, take, who=reviewer.name, reason=REASON)
+        return {"slot": str(where.where), "take": take}
+
+    return acts.once(reviewer, chosen, act)
 
 
 @router.post("/arenas/{arena}/redo/preview", summary="What a redo would rebuild, and its price")
@@ -175,13 +164,11 @@ def preview_redo(at: At, reader: Reader, arena: ArenaId, asked: RedoAsked) -> di
 
 
 @router.post("/arenas/{arena}/redo", summary="Make slots again as their next take")
-def redo(
-    at: At, spender: Spender, arena: ArenaId, asked: Redo, key: IdempotencyKey = None
-) -> JSONResponse:
+def redo(at: At, spender: Spender, arena: ArenaId, asked: Redo, acts: Once) -> Response:
     """Refused, with the list, when approved items would change, unless `unpin`."""
     plan = plan_for(at, spender, arena)
 
-    def act() -> Answer:
+    def act() -> dict[str, Any]:
         done = redoing.redo(
             at.db,
             plan.arena_id,
@@ -190,18 +177,29 @@ def redo(
             wishes={parse_slot(slot): wish for slot, wish in asked.wishes.items()},
             unpin=asked.unpin,
         )
-        return 200, {
+        return {
             "arena": plan.partition,
             "takes": {str(slot): take for slot, take in done.takes.items()},
             "rebuilt": in_order(done.rebuilt),
             "unpinned": in_order(done.unpinned),
             "launch": done.launch,
-            "words": hand_over(at.settings, at.db).sentence,
+            "words": awaited(at.settings).sentence,
         }
 
-    body = asked.model_dump(mode="json")
-    route = f"POST {plan.arena_id}/redo"
-    return answered(once(at.db, owner_of(spender), key, route, body, act))
+    return acts.once(spender, asked, act, then=lambda: hand_over_now(at.settings, at.db))
+
+
+def _approve_each(at: Desk, reviewer: Principal, items: Items) -> list[dict[str, Any]]:
+    found: list[dict[str, Any] | None] = []
+    slots: list[Slot] = []
+    for item in items.items:
+        try:
+            slots.append(slot_for(at, reviewer, item.arena, item.slot))
+            found.append(None)
+        except ArenaError as error:
+            found.append({"arena": item.arena, "slot": item.slot, "refused": str(error)})
+    done = iter(_outcomes(review.approve_many(at.db, slots, who=reviewer.name)))
+    return [next(done) if each is None else each for each in found]
 
 
 def _decide(at: Desk, reviewer: Principal, slot: Slot, told: Verdict) -> dict[str, Any]:

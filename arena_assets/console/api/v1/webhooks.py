@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 from pydantic import Field
 
-from arena_assets.actions.webhooks.sending import KINDS_MAX, register
+from arena_assets.actions.webhooks.addresses import checked
+from arena_assets.actions.webhooks.sending import KINDS_MAX, keep
 from arena_assets.actions.webhooks.trial import try_out
-from arena_assets.console.api.v1.reach import MAX_ID, At, Limit, Producer, ProjectSlug, project_for
+from arena_assets.console.api.v1.reach import (
+    MAX_ID,
+    At,
+    Limit,
+    Once,
+    Producer,
+    ProjectSlug,
+    project_for,
+)
 from arena_assets.console.api.v1.shapes import Given
 from arena_assets.errors import NotFound
 from arena_assets.store.webhooks import (
@@ -46,34 +55,49 @@ def read_webhooks(at: At, producer: Producer, project: ProjectSlug) -> list[dict
 
 @router.post("", status_code=201, summary="Send the project's events somewhere")
 def add_webhook(
-    at: At, producer: Producer, project: ProjectSlug, new: NewWebhook
-) -> dict[str, Any]:
+    at: At, producer: Producer, project: ProjectSlug, new: NewWebhook, acts: Once
+) -> Response:
     """The secret that signs is told this once."""
     slug = project_for(at, producer, project)
     own = at.settings.webhook_host_names
-    hook_id, secret = register(at.db, slug, new.url, new.kinds, who=producer.name, own_hosts=own)
-    return {"webhook_id": hook_id, "secret": secret}
+    checked(new.url, own)  # before: it asks for the name, and no transaction waits for that
+
+    def act() -> dict[str, Any]:
+        hook_id, secret = keep(at.db, slug, new.url, new.kinds, who=producer.name)
+        return {"webhook_id": hook_id, "secret": secret}
+
+    return acts.once(producer, new, act, status=201)
 
 
 @router.patch("/{webhook_id}", summary="Pause or resume it")
 def switch_webhook(
-    at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId, switch: Switch
-) -> dict[str, Any]:
+    at: At,
+    producer: Producer,
+    project: ProjectSlug,
+    webhook_id: HookId,
+    switch: Switch,
+    acts: Once,
+) -> Response:
     """While it is paused nothing is sent, and what happens meanwhile never is; deliveries that were
     waiting go on afterwards."""
     slug = project_for(at, producer, project)
-    _hook(at, slug, webhook_id)
-    pause_webhook(at.db, webhook_id, switch.paused)
-    return _data(_hook(at, slug, webhook_id))
+
+    def act() -> dict[str, Any]:
+        _hook(at, slug, webhook_id)
+        pause_webhook(at.db, webhook_id, switch.paused)
+        return _data(_hook(at, slug, webhook_id))
+
+    return acts.once(producer, switch, act)
 
 
 @router.post("/{webhook_id}/test", summary="Send one test message now, and say how it went")
 def test_webhook(
-    at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId
-) -> dict[str, Any]:
+    at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId, acts: Once
+) -> Response:
     """Signed like any other; its kind is `webhook_test`. It is not tried again."""
     hook = _hook(at, project_for(at, producer, project), webhook_id)
-    return _delivery(try_out(at.db, hook, at.settings.webhook_host_names))
+    own = at.settings.webhook_host_names
+    return acts.once_elsewhere(producer, None, lambda: _delivery(try_out(at.db, hook, own)))
 
 
 @router.post(
@@ -87,15 +111,28 @@ def retry_delivery(
     project: ProjectSlug,
     webhook_id: HookId,
     delivery_id: Annotated[int, Path(ge=1, le=MAX_ID)],
-) -> None:
-    hook = _hook(at, project_for(at, producer, project), webhook_id)
-    send_again(at.db, hook.webhook_id, delivery_id)
+    acts: Once,
+) -> Response:
+    slug = project_for(at, producer, project)
+
+    def act() -> None:
+        _hook(at, slug, webhook_id)
+        send_again(at.db, webhook_id, delivery_id)
+
+    return acts.once(producer, None, act, status=204)
 
 
 @router.delete("/{webhook_id}", status_code=204, summary="Send no more there")
-def drop_webhook(at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId) -> None:
-    _hook(at, project_for(at, producer, project), webhook_id)
-    remove_webhook(at.db, webhook_id)
+def drop_webhook(
+    at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId, acts: Once
+) -> Response:
+    slug = project_for(at, producer, project)
+
+    def act() -> None:
+        _hook(at, slug, webhook_id)
+        remove_webhook(at.db, webhook_id)
+
+    return acts.once(producer, None, act, status=204)
 
 
 @router.get("/{webhook_id}/deliveries", summary="How sending went, the newest first")
