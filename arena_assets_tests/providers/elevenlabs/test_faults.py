@@ -53,7 +53,7 @@ CASES = (
 def _unmastered(monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes after the call is tested elsewhere."""
     monkeypatch.setattr("arena_assets.score.finish.finish", _nothing)
-    monkeypatch.setattr("arena_assets.inspect.sound.check_track", lambda *_: ({}, ()))
+    monkeypatch.setattr("arena_assets.inspect.sound_files.check_files", lambda *_: ({}, ()))
 
 
 def _nothing(*_: object) -> dict[str, object]:
