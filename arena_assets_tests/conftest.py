@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from arena_assets.store.database import Database
 
 POSTGRES_URL = "ARENA_TEST_POSTGRES_URL"
+pytest_plugins = ["arena_assets_tests.counting"]
 
 
 @pytest.fixture(scope="session")
