@@ -71,6 +71,13 @@ class ClaudeDouble(Loopback):
     def end_batches(self) -> None:
         self.working.clear()
 
+    def spoil_line(self, batch_id: str, change: Callable[[dict[str, Any]], Any]) -> None:
+        """Let the first line of a batch carry changed lore."""
+        request = self.batches[batch_id][0]
+        right = _json(self._written(request["params"], "batch"))
+        message = json.loads(changed(change)(right).body)
+        self.outcomes[request["custom_id"]] = {"type": "succeeded", "message": message}
+
     def is_submit(self, asked: Asked) -> bool:
         return asked.method == "POST" and asked.path in (_MESSAGES, _BATCHES)
 

@@ -14,6 +14,7 @@ from arena_assets.cli.output import Output
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from arena_assets.store.batch_books import BatchBook
     from arena_assets.store.database import Database
     from arena_assets.store.ledger_entries import Entry, Total
 
@@ -33,9 +34,10 @@ def ledger(
     as_json: JsonOption = False,
 ) -> None:
     """Show what calls to services have cost, by service and month, to hold against their bills."""
-    from arena_assets.actions.money import line_data
+    from arena_assets.actions.money import batch_data, line_data
     from arena_assets.domain.identity import arena_id_of
     from arena_assets.domain.money import dollars
+    from arena_assets.store.batch_books import batch_books
     from arena_assets.store.ledger_entries import totals
 
     if against is not None:
@@ -44,6 +46,7 @@ def ledger(
     arena_id = None if arena is None else arena_id_of(arena)
     with open_database(read_settings()) as db:
         sums = totals(db, arena_id=arena_id, project=project)
+        books = batch_books(db, arena_id=arena_id, project=project)
         # The lines can be many; they are read where somebody asked for them.
         lines = _all_entries(db, arena_id, project) if as_json or csv is not None else []
     if csv is not None:
@@ -54,12 +57,15 @@ def ledger(
         "spent_usd": str(spent),
         "reserved_usd": str(reserved),
         "totals": [line_data(each) for each in sums],
+        "batches": [batch_data(each) for each in books],
         "entries": [line_data(each) for each in lines],
         "csv": None if csv is None else str(csv),
     }
     out = Output(as_json=as_json)
     if sums or as_json:
-        out.answer(data, _table(sums), f"\n{dollars(spent)} spent, {dollars(reserved)} reserved")
+        sentence = f"\n{dollars(spent)} spent, {dollars(reserved)} reserved"
+        batches = ("\nof which in batches:", _batch_table(books)) if books else ()
+        out.answer(data, _table(sums), *batches, sentence)
     else:
         out.say("No service was called yet; embedded work costs nothing.")
 
@@ -116,6 +122,27 @@ def _table(sums: list[Total]) -> Table:
             str(each.calls),
             dollars(each.spent_usd),
             dollars(each.reserved_usd),
+        )
+    return table
+
+
+def _batch_table(books: list[BatchBook]) -> Table:
+    """Set aside when a batch was sent, held for it still, and what it came to."""
+    from rich.table import Table
+
+    from arena_assets.cli.output import plain
+    from arena_assets.domain.money import dollars
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("batch", "sent", "calls", "open", "set aside", "held", "cost"):
+        table.add_column(column, no_wrap=True)
+    for book in books:
+        table.add_row(
+            plain(book.batch_id),
+            f"{book.sent_at:%Y-%m-%d %H:%M}",
+            str(book.calls),
+            str(book.open),
+            *map(dollars, (book.reserved_usd, book.held_usd, book.spent_usd)),
         )
     return table
 
