@@ -10,6 +10,7 @@ import typer
 from arena_assets.cli.guard import JsonOption
 from arena_assets.cli.opened import open_database, read_settings
 from arena_assets.cli.output import Output
+from arena_assets.errors import UsageFault
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from arena_assets.store.batch_books import BatchBook
     from arena_assets.store.database import Database
     from arena_assets.store.ledger_entries import Entry, Total
+
+
+_DAYS = 7
 
 
 def ledger(
@@ -28,8 +32,16 @@ def ledger(
         Path | None, typer.Option(metavar="FILE", help="Write one row per entry to a CSV.")
     ] = None,
     against: Annotated[
-        Path | None,
-        typer.Option("--reconcile", metavar="FILE", help="Compare with a service's usage report."),
+        str | None,
+        typer.Option(
+            "--reconcile",
+            metavar="SERVICE|FILE",
+            help="Compare with what claude or elevenlabs reports, asked now or in a file.",
+        ),
+    ] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, max=31, help="How many days a service is asked for; 7 unless given."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -41,8 +53,10 @@ def ledger(
     from arena_assets.store.ledger_entries import totals
 
     if against is not None:
-        _reconcile(against, Output(as_json=as_json), arena, project, csv)
+        _reconcile(against, days, Output(as_json=as_json), arena, project, csv)
         return
+    if days is not None:
+        raise UsageFault("--days goes with --reconcile", "Name the service: --reconcile claude")
     arena_id = None if arena is None else arena_id_of(arena)
     with open_database(read_settings()) as db:
         sums = totals(db, arena_id=arena_id, project=project)
@@ -70,21 +84,29 @@ def ledger(
         out.say("No service was called yet; embedded work costs nothing.")
 
 
-def _reconcile(path: Path, out: Output, *narrowing: object) -> None:
+def _reconcile(against: str, days: int | None, out: Output, *narrowing: object) -> None:
     """A bill is the whole account's, so nothing narrows it."""
     from arena_assets.cli import reconciling
-    from arena_assets.errors import UsageFault
     from arena_assets.ledger.reconcile import reconcile
+    from arena_assets.workshop.usage_reports import REPORTING, fetch_report
 
     if any(each is not None for each in narrowing):
         raise UsageFault(
-            "A report is that of a whole account", "Give --reconcile FILE without other choices"
+            "A report is that of a whole account", "Give --reconcile without other choices"
         )
-    report = reconciling.read_file(path)
-    with open_database(read_settings()) as db:
-        days = reconcile(db, report)
-    out.answer(reconciling.as_data(report, days), reconciling.table(report, days))
-    out.say(reconciling.sentence(days))
+    settings = read_settings()
+    if against in REPORTING:
+        report = fetch_report(settings, against, days or _DAYS)
+    elif days is None:
+        report = reconciling.read_file(Path(against))
+    else:
+        raise UsageFault(
+            "A file holds the days that it holds", "Leave out --days, or name claude or elevenlabs"
+        )
+    with open_database(settings) as db:
+        found = reconcile(db, report)
+    out.answer(reconciling.as_data(report, found), reconciling.table(report, found))
+    out.say(reconciling.sentence(found))
 
 
 def _zero() -> Any:
