@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     clips: Literal["embedded", "comfyui"] = "embedded"
     music: Literal["embedded", "elevenlabs"] = "embedded"
     claude_api_key: SecretStr | None = None
+    claude_admin_key: SecretStr | None = None
     claude_model: str = "claude-sonnet-5-5"
     claude_url: str = "https://api.anthropic.com"
     claude_at_once: Annotated[int, Field(ge=1, le=64)] = 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from arena_assets.store.batch_books import BatchBook
 from arena_assets.store.budgets import Budget
 from arena_assets.store.calls import PaidCall
 from arena_assets.store.ledger_entries import Entry, Total
@@ -30,6 +31,19 @@ def line_data(line: Entry | Total) -> dict[str, Any]:
     if "at" in found:
         found["at"] = found["at"].isoformat()
     return {name: str(value) if name.endswith("_usd") else value for name, value in found.items()}
+
+
+def batch_data(book: BatchBook) -> dict[str, Any]:
+    """What a batch was reserved and what it cost."""
+    return {
+        "batch": book.batch_id,
+        "sent_at": book.sent_at.isoformat(),
+        "calls": book.calls,
+        "open": book.open,
+        "reserved_usd": str(book.reserved_usd),
+        "held_usd": str(book.held_usd),
+        "spent_usd": str(book.spent_usd),
+    }
 
 
 def budget_data(budget: Budget) -> dict[str, Any]:

@@ -95,21 +95,24 @@ class Tariff:
                 cache_read=tokens.system if cached else 0,
                 cache_write_1h=0 if cached else tokens.system,
                 output=answer,
-            )
+            ),
+            batch=self.services.economy,
         )
 
     def _two_turns(self) -> Decimal:
+        """A repair is never part of a batch."""
         longest = max(self.services.max_tokens, USUAL_LORE.answer)
         second = TokenUsage(
             fresh=MOST_LORE.request + MOST_LORE.repair,
             cache_write_1h=MOST_LORE.system,
             output=longest,
         )
-        return self._first_turn(MOST_LORE, longest, cached=False) + self._tokens(second)
+        first = self._first_turn(MOST_LORE, longest, cached=False)
+        return first + self._tokens(second, batch=False)
 
-    def _tokens(self, usage: TokenUsage) -> Decimal:
+    def _tokens(self, usage: TokenUsage, *, batch: bool) -> Decimal:
         price = self.prices.model(self.services.claude_model, self.day)
-        return price.cost(usage, batch=self.services.economy)
+        return price.cost(usage, batch=batch)
 
     def _music(self, arenas: int) -> Usd:
         rate = self.prices.rate(MUSIC_MINUTE, self.day, self.services.usd_per_music_minute)

@@ -26,9 +26,9 @@ _LONGEST = 0xFFF
 _HEAD = 600
 
 
-def amid_itself(track: FloatArray) -> FloatArray:
-    """A loop (2, n) with ``CONTEXT`` samples of its end before it and of its beginning after it."""
-    around = [track[:, -CONTEXT:], track, track[:, :CONTEXT]]
+def amid_itself(track: FloatArray, context: int = CONTEXT) -> FloatArray:
+    """A loop (2, n) with ``context`` samples of its end before it and of its beginning after it."""
+    around = [track[:, -context:], track, track[:, :context]]
     return np.ascontiguousarray(np.concatenate(around, axis=1))
 
 

@@ -1,4 +1,4 @@
-"""Ogg streams taken apart and put together: fixed serials, comments, and loops cut to the sample.
+"""Ogg streams taken apart and put together: fixed serials, comments, packets and their pages.
 
 Pages after RFC 3533, Vorbis headers after the Vorbis I specification (4.2, 5), Opus after RFC 7845.
 """
@@ -6,8 +6,8 @@ Pages after RFC 3533, Vorbis headers after the Vorbis I specification (4.2, 5), 
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,39 +18,66 @@ SERIAL = 0x41524E41
 _CONTINUED, _FIRST, _LAST = 1, 2, 4
 _VENDOR = b"arena_assets"
 _MOST_SEGMENTS = 255
+_PACKETS_A_PAGE = 24
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class Page:
     flags: int
     granule: int
     lacing: bytes
     body: bytes
 
 
-def tagged(stream: bytes, comments: Mapping[str, str], context: int = 0) -> bytes:
-    """A Vorbis or Opus stream with our serial, its comments replaced by ``comments``.
-
-    ``context`` is for an Opus stream that was encoded amid its own music: so many samples at 48 kHz
-    are cut from either end by its own pre-skip and last granule (RFC 7845, 4.2 and 4.4).
-    """
-    pages = _pages(stream)
-    opus = pages[0].body.startswith(b"OpusHead")
-    wanted = 2 if opus else 3
-    packets, used = _packets(pages, wanted)
-    head = bytearray(packets[0])
-    if context:
-        skipped = struct.unpack_from("<H", head, 10)[0] + context
-        struct.pack_into("<H", head, 10, skipped)
-    packets[0] = bytes(head)
-    packets[1] = _comment_packet(comments, opus)
-    sound = pages[used:]
-    if context:
-        sound = _cut(sound, sound[-1].granule - context)
-    return _joined([*_header_pages(packets), *sound])
+def tagged(stream: bytes, comments: Mapping[str, str]) -> bytes:
+    """A Vorbis or Opus stream with our serial, its comments replaced by ``comments``."""
+    pages = pages_of(stream)
+    packets, used = _headers(pages)
+    packets[1] = comment_packet(comments, opus=len(packets) == 2)
+    return joined([*header_pages(packets), *pages[used:]])
 
 
-def _pages(stream: bytes) -> list[_Page]:
+def taken_apart(stream: bytes) -> tuple[list[bytes], list[tuple[bytes, int]]]:
+    """The header packets, and the sound's packets, each with the granule of the page that it is the
+    last to end on, else -1."""
+    pages = pages_of(stream)
+    headers, used = _headers(pages)
+    found: list[tuple[bytes, int]] = []
+    part = b""
+    for page in pages[used:]:
+        at = 0
+        for size in page.lacing:
+            part += page.body[at : at + size]
+            at += size
+            if size < _MOST_SEGMENTS:
+                found.append((part, -1))
+                part = b""
+        if page.granule >= 0 and found:
+            found[-1] = (found[-1][0], page.granule)
+    return headers, found
+
+
+def put_together(headers: list[bytes], packets: Sequence[tuple[bytes, int]]) -> bytes:
+    """A stream of header packets and the sound's packets, each with the granule at its end."""
+    pages = header_pages(headers)
+    lacing, body, number, last = b"", b"", 0, len(packets) - 1
+    for at, (packet, granule) in enumerate(packets):
+        lacing += lacing_of(packet)
+        body += packet
+        number += 1
+        room = _MOST_SEGMENTS - len(lacing)
+        ahead = len(lacing_of(packets[at + 1][0])) if at < last else 0
+        if at == last or number == _PACKETS_A_PAGE or ahead > room:
+            pages.append(Page(_LAST if at == last else 0, granule, lacing, body))
+            lacing, body, number = b"", b"", 0
+    return joined(pages)
+
+
+def _headers(pages: list[Page]) -> tuple[list[bytes], int]:
+    return _packets(pages, 2 if pages[0].body.startswith(b"OpusHead") else 3)
+
+
+def pages_of(stream: bytes) -> list[Page]:
     pages = []
     at = 0
     while at + 27 <= len(stream) and stream[at : at + 4] == b"OggS":
@@ -59,11 +86,11 @@ def _pages(stream: bytes) -> list[_Page]:
         lacing = stream[at + 27 : at + 27 + count]
         begin = at + 27 + count
         at = begin + sum(lacing)
-        pages.append(_Page(flags, granule, lacing, stream[begin:at]))
+        pages.append(Page(flags, granule, lacing, stream[begin:at]))
     return pages
 
 
-def _packets(pages: list[_Page], wanted: int) -> tuple[list[bytes], int]:
+def _packets(pages: list[Page], wanted: int) -> tuple[list[bytes], int]:
     """The first packets, and how many pages they fill (headers end on a page of their own)."""
     found: list[bytes] = []
     part = b""
@@ -80,17 +107,17 @@ def _packets(pages: list[_Page], wanted: int) -> tuple[list[bytes], int]:
     return found, len(pages)
 
 
-def _comment_packet(comments: Mapping[str, str], opus: bool) -> bytes:
+def comment_packet(comments: Mapping[str, str], opus: bool) -> bytes:
     fields = [f"{name}={value}".encode() for name, value in comments.items()]
     body = struct.pack("<I", len(_VENDOR)) + _VENDOR + struct.pack("<I", len(fields))
     body += b"".join(struct.pack("<I", len(field)) + field for field in fields)
     return b"OpusTags" + body if opus else b"\x03vorbis" + body + b"\x01"
 
 
-def _header_pages(packets: list[bytes]) -> list[_Page]:
+def header_pages(packets: list[bytes]) -> list[Page]:
     """The identification alone on its page, the others together, over as many as they need."""
-    pages = [_Page(_FIRST, 0, _lacing(packets[0]), packets[0])]
-    lacing = b"".join(_lacing(packet) for packet in packets[1:])
+    pages = [Page(_FIRST, 0, lacing_of(packets[0]), packets[0])]
+    lacing = b"".join(lacing_of(packet) for packet in packets[1:])
     body = b"".join(packets[1:])
     at = 0
     for begin in range(0, len(lacing), _MOST_SEGMENTS):
@@ -99,24 +126,16 @@ def _header_pages(packets: list[bytes]) -> list[_Page]:
         continued = begin > 0 and lacing[begin - 1] == _MOST_SEGMENTS
         ends = any(each < _MOST_SEGMENTS for each in piece)
         flags = _CONTINUED if continued else 0
-        pages.append(_Page(flags, 0 if ends else -1, piece, body[at : at + size]))
+        pages.append(Page(flags, 0 if ends else -1, piece, body[at : at + size]))
         at += size
     return pages
 
 
-def _lacing(packet: bytes) -> bytes:
+def lacing_of(packet: bytes) -> bytes:
     return bytes([_MOST_SEGMENTS] * (len(packet) // 255) + [len(packet) % 255])
 
 
-def _cut(pages: list[_Page], last: int) -> list[_Page]:
-    """The pages up to the one that holds granule ``last``, which ends there."""
-    for number, page in enumerate(pages):
-        if page.granule >= last:
-            return [*pages[:number], replace(page, flags=page.flags | _LAST, granule=last)]
-    return pages
-
-
-def _joined(pages: list[_Page]) -> bytes:
+def joined(pages: list[Page]) -> bytes:
     out = bytearray()
     for number, page in enumerate(pages):
         head = struct.pack("<4sBBqIII", b"OggS", 0, page.flags, page.granule, SERIAL, number, 0)

@@ -1,4 +1,4 @@
-"""A double of the Anthropic API: messages, token counts, models and batches.
+"""A double of the Anthropic API: messages, token counts, models, batches and an admin's costs.
 
 Answers are built with the SDK's own models and requests checked against its types, plus what the
 service is known to refuse: sampling parameters, forced tools, schema keywords it cannot enforce.
@@ -12,17 +12,23 @@ import json
 import random
 import re
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qs
 
 import pydantic
 from anthropic.types import Message, MessageTokensCount
+from anthropic.types.beta.organization.beta_analytics_cost_report_time_bucket import (
+    BetaAnalyticsCostReportTimeBucket,
+)
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 from anthropic.types.messages import MessageBatch, MessageBatchIndividualResponse
 
 from arena_assets_tests.doubles.loopback import Asked, Loopback, Said
 
 _MESSAGES, _BATCHES = "/v1/messages", "/v1/messages/batches"
+_COSTS = "/v1/organizations/cost_report"
 _ENFORCEABLE = frozenset(
     re.findall(
         r"\S+",
@@ -62,6 +68,9 @@ class ClaudeDouble(Loopback):
         super().__init__(**given)
         self.key = key
         self.batches_end = batches_end
+        self.admin_key = "sk-ant-admin-double"
+        self.costs: dict[date, tuple[str, ...]] = {}
+        """Cents by UTC day, as the cost report tells them."""
         self.created_at = "2026-11-20T10:00:00Z"
         self.batches: dict[str, list[dict[str, Any]]] = {}
         self.working: set[str] = set()
@@ -70,6 +79,13 @@ class ClaudeDouble(Loopback):
 
     def end_batches(self) -> None:
         self.working.clear()
+
+    def spoil_line(self, batch_id: str, change: Callable[[dict[str, Any]], Any]) -> None:
+        """Let the first line of a batch carry changed lore."""
+        request = self.batches[batch_id][0]
+        right = _json(self._written(request["params"], "batch"))
+        message = json.loads(changed(change)(right).body)
+        self.outcomes[request["custom_id"]] = {"type": "succeeded", "message": message}
 
     def is_submit(self, asked: Asked) -> bool:
         return asked.method == "POST" and asked.path in (_MESSAGES, _BATCHES)
@@ -84,6 +100,8 @@ class ClaudeDouble(Loopback):
         return json.dumps(content).encode()
 
     def answer(self, asked: Asked) -> Said:
+        if asked.path == _COSTS:
+            return self._costs(asked)
         given = asked.headers.get("authorization", "").removeprefix("Bearer ")
         if given != self.key:
             return Said(401, self.refuse(401, {"message": f"invalid key: {given}"}))
@@ -96,6 +114,33 @@ class ClaudeDouble(Loopback):
             model = {"id": "claude-sonnet-5-5", "type": "model", "created_at": self.created_at}
             return _json({"data": [model], "has_more": False})
         return self._batch(asked)
+
+    def _costs(self, asked: Asked) -> Said:
+        """Whole UTC days, two a page, empty ones without results; amounts in cents as text."""
+        if asked.headers.get("x-api-key") != self.admin_key:
+            key = asked.headers.get("x-api-key")
+            return Said(401, self.refuse(401, {"message": f"no admin key: {key}"}))
+        query = {name: values[0] for name, values in parse_qs(asked.query).items()}
+        assert query["bucket_width"] == "1d"
+        first, end = (datetime.fromisoformat(query[name]) for name in ("starting_at", "ending_at"))
+        days = [first + timedelta(days=number) for number in range((end - first).days)]
+        begin = int(query.get("page", "0"))
+        buckets = [
+            BetaAnalyticsCostReportTimeBucket.model_validate(
+                {
+                    "starting_at": day,
+                    "ending_at": day + timedelta(days=1),
+                    "results": [
+                        {"amount": cents, "list_amount": cents, "currency": "USD"}
+                        for cents in self.costs.get(day.date(), ())
+                    ],
+                }
+            ).model_dump(mode="json")
+            for day in days[begin : begin + 2]
+        ]
+        more = begin + 2 < len(days)
+        page = {"data": buckets, "has_more": more, "next_page": str(begin + 2) if more else None}
+        return _json(page)
 
     def _message(self, body: dict[str, Any]) -> Said:
         problem = request_problem(body)

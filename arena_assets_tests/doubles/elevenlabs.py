@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,6 +20,7 @@ import pydantic
 import soundfile
 from elevenlabs.types.generation_chunk_input import GenerationChunkInput
 from elevenlabs.types.subscription_response import SubscriptionResponse
+from elevenlabs.types.usage_characters_response_model import UsageCharactersResponseModel
 
 from arena_assets_tests.doubles.loopback import Asked, Fault, Loopback, Said
 
@@ -43,6 +45,8 @@ class ElevenDouble(Loopback):
         self.key = key
         self.credits_left = 40_000
         self.songs = 0
+        self.used: dict[date, float] = {}
+        """Credits by UTC day, as the usage page tells them."""
 
     def is_submit(self, asked: Asked) -> bool:
         return asked.method == "POST"
@@ -60,6 +64,8 @@ class ElevenDouble(Loopback):
             return Said(401, self.refuse(401, {"message": f"no such key: {given}"}))
         if asked.path == "/v1/user/subscription":
             return Said(200, json.dumps(self._subscription()).encode())
+        if asked.path == "/v1/usage/character-stats":
+            return Said(200, json.dumps(self._usage(asked)).encode())
         if asked.path != "/v1/music":
             return Said(404, self.refuse(404, {}))
         problem = request_problem(asked.body)
@@ -77,6 +83,15 @@ class ElevenDouble(Loopback):
         }
         media_type = "audio/mpeg" if form.startswith("mp3") else "audio/pcm"
         return Said(200, sound(milliseconds, form), media_type, headers)
+
+    def _usage(self, asked: Asked) -> dict[str, Any]:
+        query = {name: int(v[0]) for name, v in parse_qs(asked.query).items() if v[0].isdigit()}
+        times = list(range(query["start_unix"], query["end_unix"], 86_400_000))
+        days = [datetime.fromtimestamp(each / 1000, UTC).date() for each in times]
+        usage = {"All": [self.used.get(day, 0.0) for day in days]}
+        return UsageCharactersResponseModel.model_validate(
+            {"time": times, "usage": usage}
+        ).model_dump(mode="json")
 
     def _subscription(self) -> dict[str, Any]:
         known: dict[str, Any] = {

@@ -23,6 +23,7 @@ from arena_assets.providers.claude.batches import Batches
 from arena_assets.settings import settings
 from arena_assets.store import plans, results
 from arena_assets.store.base import utc_now
+from arena_assets.store.batch_books import batch_books
 from arena_assets.store.calls import CallState, list_calls
 from arena_assets.store.drafts import DraftState, draft_of, drafts
 from arena_assets.store.launches import claim_launches, wanted
@@ -174,6 +175,38 @@ def test_a_cap_without_room_is_said_by_the_arenas_own_run(
     assert plans.get_plan(hall.studio.db, arena_id).state is not PlanState.PUBLISHED
 
 
+def test_a_repair_does_not_wait_for_another_batch(
+    hall_for: Callable[..., Hall], town: Town
+) -> None:
+    """It is one ordinary call more, at full price, and none of the batch's account."""
+    hall = hall_for("LORE=claude")
+    db = hall.studio.db
+    first, second = arenas = hall.request(2, economy=True)
+    tend(hall.settings, db)
+    town.claude.spoil_line("msgbatch_0001", lambda lore: {**lore, "difficulty_rating": 9})
+    town.claude.batches_end = False
+    assert tend(hall.settings, db).released == len(arenas)
+    for arena_id in arenas:
+        hall.run(arena_id, only=_LORE)
+    by_endpoint = {t.endpoint: t for t in totals(db)}
+    assert {each: t.calls for each, t in by_endpoint.items()} == {
+        "/v1/messages/batches": 2,
+        "/v1/messages": 1,
+    }
+    repaired = [each for each in arenas if len(totals(db, arena_id=each)) == 2]
+    assert len(repaired) == 1
+    (book,) = batch_books(db)
+    assert (book.calls, book.open, book.held_usd) == (2, 0, Decimal(0))
+    assert book.spent_usd == by_endpoint["/v1/messages/batches"].spent_usd
+    assert book.reserved_usd > book.spent_usd > 0
+    (own,) = batch_books(db, arena_id=first)
+    (other,) = batch_books(db, arena_id=second)
+    assert own.spent_usd + other.spent_usd == book.spent_usd
+    said = CliRunner().invoke(app, ["ledger"], env={"COLUMNS": "200"}).stdout
+    assert book.batch_id in said
+    assert batch_books(db, project="another") == []
+
+
 def test_economy_halves_the_lore_of_a_quote(hall_for: Callable[..., Hall]) -> None:
     hall = hall_for("LORE=claude")
     counter = Counter.open(hall.settings, hall.studio.db)
@@ -181,6 +214,8 @@ def test_economy_halves_the_lore_of_a_quote(hall_for: Callable[..., Hall]) -> No
         counter.quote(parse_request(project="p", count=100, economy=each)) for each in (False, True)
     )
     assert half.usd.expected == pytest.approx(full.usd.expected / 2, abs=Decimal("0.02"))
+    # The high counts a repair for every arena, which is an ordinary call in either case.
+    assert full.usd.high / 2 < half.usd.high < full.usd.high
     assert half.seconds.expected > full.seconds.expected
 
 

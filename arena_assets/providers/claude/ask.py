@@ -94,15 +94,11 @@ def message_call(
 
 
 def most_usd(options: ClaudeOptions, price: TokenPrice, first: Body) -> Decimal:
-    """The most an arena's lore can cost: the request and its one repair."""
+    """The most an arena's lore can cost: the request, and its one repair outside any batch."""
     prompt = prompt_bound(first)
     repair = prompt + 4 * (_DRAFT_MAX + _PROBLEMS_MAX)
-    return sum(
-        (
-            price.ceiling(each, options.max_tokens, batch=options.economy)
-            for each in (prompt, repair)
-        ),
-        Decimal(0),
+    return price.ceiling(prompt, options.max_tokens, batch=options.economy) + price.ceiling(
+        repair, options.max_tokens
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from arena_assets.domain.calls import Answer, Call
@@ -47,7 +47,7 @@ def _today() -> date:
 
 @dataclass(frozen=True, slots=True)
 class ClaudeLore:
-    """Writes lore with Claude, directly or, in economy, through batches."""
+    """Writes lore with Claude, directly or, in economy, through batches, but for a repair."""
 
     options: ClaudeOptions
     prices: PriceTable = field(default=PRICES, repr=False)
@@ -126,13 +126,15 @@ class _Sitting:
 
     def _ask(self, body: Body, *, turn: int) -> Reply:
         self.context.check_cancelled()
-        call = message_call(self.options, self.price, body, take=self.take, turn=turn)
-        settle = settle_at(self.price, batch=self.options.economy)
-        if self.options.economy:
-            batches = Batches(self.options)
+        # A repair is asked for at once and at full price: alone in a batch it waits up to a day.
+        options = self.options if turn == 1 else replace(self.options, economy=False)
+        call = message_call(options, self.price, body, take=self.take, turn=turn)
+        settle = settle_at(self.price, batch=options.economy)
+        if options.economy:
+            batches = Batches(options)
             answer = self.context.call(call, batches.send(call), settle, batches.recover(call))
         else:
-            answer = self.context.call(call, send_message(self.options, body), settle)
+            answer = self.context.call(call, send_message(options, body), settle)
         return _answered(answer)
 
     def _accept(

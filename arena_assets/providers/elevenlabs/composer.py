@@ -76,7 +76,7 @@ class ElevenComposer:
         return for_take
 
     def _make(self, context: WorkContext, sequence: Sequence, ask: _Ask) -> Produced:
-        from arena_assets.inspect.sound import check_track
+        from arena_assets.inspect.sound_files import check_files
         from arena_assets.providers.elevenlabs.audio import bus_from
         from arena_assets.score.deliver import StemArchive
         from arena_assets.score.finish import SUFFIXES, finish
@@ -101,7 +101,7 @@ class ElevenComposer:
         measured = finish(
             bus, Glue(), sequence.kind, sequence.loops, paths, context.check_cancelled
         )
-        checked, findings = check_track(paths["wav"], sequence)
+        checked, findings = check_files(paths, sequence)
         told = {**raw, **_told(answer.headers), "turns": turns}
         return Produced(
             {**paths, "stems": stem, "mix": sheet}, {**measured, **checked, **told}, findings

@@ -22,6 +22,9 @@ def draw(graph: Graph, uploads: Path) -> npt.NDArray[np.uint8]:
     """An RGB picture, (h, w, 3): over the uploaded scene if there is one, else of blocks."""
     width, height = size_of(graph, uploads)
     rng = np.random.default_rng(_seed(graph, uploads))
+    scene = _scene(graph, uploads)
+    if scene is not None:
+        return _painted(cv2.resize(scene, (width, height), interpolation=cv2.INTER_AREA), rng)
     sky = np.linspace(40, 190, height)[:, None, None] * rng.uniform(0.4, 1, 3)
     canvas = np.ascontiguousarray(np.broadcast_to(sky, (height, width, 3)).astype(np.uint8))
     for _ in range(40):
@@ -31,16 +34,30 @@ def draw(graph: Graph, uploads: Path) -> npt.NDArray[np.uint8]:
         cv2.rectangle(canvas, (left, top), (left + box[0], top + box[1]), color, -1)
         cv2.rectangle(canvas, (left, top), (left + box[0], top + box[1]), (240, 240, 240), 1)
     grain = rng.normal(0, 3, (height, width, 1))
-    canvas = np.clip(cv2.GaussianBlur(canvas, (0, 0), 0.8) + grain, 0, 255).astype(np.uint8)
-    scene = _scene(graph, uploads)
-    if scene is not None:
-        sized = cv2.resize(scene, (width, height), interpolation=cv2.INTER_AREA)
-        canvas = np.asarray(cv2.addWeighted(sized, 0.8, canvas, 0.2, 0), np.uint8)
-    return canvas
+    return np.clip(cv2.GaussianBlur(canvas, (0, 0), 0.8) + grain, 0, 255).astype(np.uint8)
+
+
+def _painted(scene: npt.NDArray[Any], rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """The scene painted over: its surfaces evened out, a cast of light, and strokes that follow its
+    own colours, all drawn by the seed. Edges stay, so that a set of views shows one place."""
+    height, width = scene.shape[:2]
+    painting = np.asarray(cv2.bilateralFilter(scene, 5, 30, 3), np.float32)
+    strokes = painting.copy()
+    for _ in range(220):
+        x, y = int(rng.integers(width)), int(rng.integers(height))
+        turn, long = float(rng.uniform(0, 180)), int(rng.integers(width // 40, width // 14))
+        color = tuple(map(float, painting[y, x] * rng.uniform(0.85, 1.2)))
+        cv2.ellipse(
+            strokes, (x, y), (long, max(2, long // 5)), turn, 0, 360, color, -1, cv2.LINE_AA
+        )
+    painting = 0.75 * painting + 0.25 * strokes
+    down = np.linspace(-1, 1, height, dtype=np.float32)[:, None, None]
+    painting *= rng.uniform(0.93, 1.07, 3) + down * rng.uniform(-0.05, 0.05, 3)
+    return np.clip(painting, 0, 255).astype(np.uint8)
 
 
 def film(graph: Graph, uploads: Path, path: Path) -> None:
-    """The picture as an H.264 video with a slow zoom; frames and rate as the graph says."""
+    """The picture as an H.264 video, nearing and drifting; frames and rate as the graph says."""
     picture = draw(graph, uploads)
     height, width = (side - side % 2 for side in picture.shape[:2])
     crops = sum(given["class_type"] == "ImageCrop" for given in graph.values())
@@ -51,8 +68,10 @@ def film(graph: Graph, uploads: Path, path: Path) -> None:
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.options = {"preset": "ultrafast", "crf": "23"}
         for number in range(frames):
-            matrix = cv2.getRotationMatrix2D((width / 2, height / 2), 0, 1 + 0.03 * number / frames)
-            moved = cv2.warpAffine(picture, matrix, (width, height), borderMode=cv2.BORDER_REFLECT)
+            part = number / frames
+            matrix = cv2.getRotationMatrix2D((width / 2, height / 2), 0, 1.1 + 0.15 * part)
+            matrix[0, 2] += width * (0.045 - 0.09 * part)
+            moved = cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC)
             frame = av.VideoFrame.from_ndarray(np.asarray(moved, np.uint8), format="rgb24")
             container.mux(stream.encode(frame))
         container.mux(stream.encode())

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from arena_assets.errors import ArenaError, Busy, ContentFault, Transient
+from arena_assets_tests.counting import Counted
 from arena_assets_tests.doubles.claude import ClaudeDouble, changed
 from arena_assets_tests.doubles.loopback import Fault, Said
 from arena_assets_tests.providers.claude.conftest import KEY, OUTLINE, Desk
@@ -43,7 +44,9 @@ CASES = (
 
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
-def test_after_a_fault_a_later_run_succeeds_and_pays_once(case: Case, desk: Desk) -> None:
+def test_after_a_fault_a_later_run_succeeds_and_pays_once(
+    case: Case, desk: Desk, counted: Counted
+) -> None:
     short: dict[str, Any] = {"hang": {"read_seconds": 0.8}, "drip": {"total_seconds": 0.15}}
 
     def run(take: int) -> None:
@@ -52,6 +55,7 @@ def test_after_a_fault_a_later_run_succeeds_and_pays_once(case: Case, desk: Desk
         desk.run(desk.recipe(take=take, **given))
 
     prove(case, desk.double, desk.book, run)
+    counted("claude faults", 1)
 
 
 def test_nothing_listening_means_nothing_was_sent(desk: Desk) -> None:

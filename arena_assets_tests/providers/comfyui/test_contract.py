@@ -16,6 +16,7 @@ from arena_assets.providers.comfyui.needs import missing
 from arena_assets.providers.comfyui.server import Server
 from arena_assets.providers.comfyui.shelf import PACKAGED, templates, templates_in
 from arena_assets.providers.comfyui.template import Template
+from arena_assets_tests.counting import Counted
 from arena_assets_tests.providers.comfyui.bench import SIZE, Bench
 from arena_assets_tests.providers.comfyui.desk import Crash
 from arena_assets_tests.providers.comfyui.rigs import Rig, ask, queue_of, submit_foreign, until
@@ -178,7 +179,9 @@ def test_after_a_crash_of_ours_the_running_job_is_attached_to(bench: Bench, rig:
     assert answer.headers["x-comfyui-prompt-id"] == bench.prompt_id()
 
 
-def test_a_server_killed_amid_a_job_does_it_after_its_restart(bench: Bench, rig: Rig) -> None:
+def test_a_server_killed_amid_a_job_does_it_after_its_restart(
+    bench: Bench, rig: Rig, counted: Counted
+) -> None:
     desk = bench.desk()
     began = threading.Event()
     desk.heed = lambda _fraction, note: began.set() if note.startswith("ImageBlur") else None
@@ -190,9 +193,12 @@ def test_a_server_killed_amid_a_job_does_it_after_its_restart(bench: Bench, rig:
     with Image.open(answer.body) as image:
         assert image.size == (768, 432)
     assert any("come back" in note for _, note in desk.said)
+    counted("comfyui losses that never count as done", 1)
 
 
-def test_a_finished_job_is_recovered_by_its_file_after_a_restart(bench: Bench, rig: Rig) -> None:
+def test_a_finished_job_is_recovered_by_its_file_after_a_restart(
+    bench: Bench, rig: Rig, counted: Counted
+) -> None:
     first = bench.order("plain", 1014).body.read_bytes()
     key = bench.ledger.calls[-1].key
     bench.ledger.answers.clear()
@@ -202,6 +208,7 @@ def test_a_finished_job_is_recovered_by_its_file_after_a_restart(bench: Bench, r
     assert answer.body.read_bytes() == first
     assert bench.ledger.sends == [key]
     assert "x-comfyui-seconds" not in answer.headers
+    counted("comfyui losses that never count as done", 1)
 
 
 def test_a_call_that_never_arrived_is_sent_after_asking(bench: Bench) -> None:
@@ -225,7 +232,7 @@ def _die_at_once(fraction: float, note: str) -> None:
 
 
 def test_a_file_that_was_removed_is_made_again_though_the_server_remembers(
-    bench: Bench, rig: Rig
+    bench: Bench, rig: Rig, counted: Counted
 ) -> None:
     first = bench.order("plain", 1017)
     before = first.body.read_bytes()
@@ -238,3 +245,4 @@ def test_a_file_that_was_removed_is_made_again_though_the_server_remembers(
         assert now.size == SIZE
     assert len(before) > 0
     assert [path.name for path in rig.outputs()] == [f"{bench.prompt_id()}-2_00001_.png"]
+    counted("comfyui losses that never count as done", 1)

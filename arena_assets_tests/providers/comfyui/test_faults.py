@@ -24,6 +24,7 @@ from arena_assets.errors import (
 )
 from arena_assets.providers.comfyui.faults import plain
 from arena_assets.providers.comfyui.options import ComfyServer, Patience
+from arena_assets_tests.counting import Counted
 from arena_assets_tests.doubles.comfyui import ComfyDouble
 from arena_assets_tests.providers.comfyui.bench import SIZE, Bench
 from arena_assets_tests.providers.comfyui.rigs import DoubleRig, until
@@ -46,12 +47,13 @@ def _is_whole(bench: Bench, double: ComfyDouble, template: str = "plain", seed: 
 
 @pytest.mark.parametrize("kind", ["accept-hang", "accept-500", "accept-html"])
 def test_a_prompt_that_arrived_without_an_answer_is_not_queued_twice(
-    bench: Bench, double: ComfyDouble, kind: str
+    bench: Bench, double: ComfyDouble, kind: str, counted: Counted
 ) -> None:
     double.faults.add("POST /prompt", kind)
     _is_whole(bench, double)
     assert double.faults.met == [f"POST /prompt {kind}"]
     assert double.requests.count("POST /prompt") == 1
+    counted("comfyui faults", 1)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +71,7 @@ def test_a_prompt_that_arrived_without_an_answer_is_not_queued_twice(
     ],
 )
 def test_a_prompt_that_did_not_arrive_is_an_error_and_can_be_sent_again(
-    bench: Bench, double: ComfyDouble, kind: str, error: type[ArenaError]
+    bench: Bench, double: ComfyDouble, kind: str, error: type[ArenaError], counted: Counted
 ) -> None:
     double.faults.add("POST /prompt", kind)
     with pytest.raises(error) as caught:
@@ -77,13 +79,14 @@ def test_a_prompt_that_did_not_arrive_is_an_error_and_can_be_sent_again(
     assert caught.value.money == "no"
     assert bench.ledger.answers == {}
     _is_whole(bench, double, seed=2)
+    counted("comfyui faults", 1)
 
 
 @pytest.mark.parametrize(
     "kind", ["cut", "drip", "html", "status:500", "status:503", "hang", "reset"]
 )
 def test_a_picture_that_does_not_come_whole_is_asked_for_again(
-    bench: Bench, double: ComfyDouble, kind: str
+    bench: Bench, double: ComfyDouble, kind: str, counted: Counted
 ) -> None:
     # Three questions after left-over files come before the picture itself.
     desk, planned = bench.desk(), threading.Event()
@@ -100,19 +103,23 @@ def test_a_picture_that_does_not_come_whole_is_asked_for_again(
         assert image.size == SIZE
     assert double.gpu.ran == [bench.prompt_id()]
     assert double.faults.met == [f"GET /view {kind}"]
+    counted("comfyui faults", 1)
 
 
-def test_a_picture_that_never_comes_whole_is_no_answer(bench: Bench, double: ComfyDouble) -> None:
+def test_a_picture_that_never_comes_whole_is_no_answer(
+    bench: Bench, double: ComfyDouble, counted: Counted
+) -> None:
     double.faults.add("GET /view", "html", times=1000)
     with pytest.raises(Transient):
         bench.order("plain", 4)
     assert bench.ledger.answers == {}
+    counted("comfyui faults", 1)
 
 
 @pytest.mark.parametrize("route", ["GET /history", "GET /queue"])
 @pytest.mark.parametrize("kind", ["status:500", "status:503", "html", "hang", "cut", "reset"])
 def test_polling_bears_a_server_that_falters(
-    bench: Bench, double: ComfyDouble, route: str, kind: str
+    bench: Bench, double: ComfyDouble, route: str, kind: str, counted: Counted
 ) -> None:
     desk = bench.desk()
     planned = threading.Event()
@@ -128,40 +135,53 @@ def test_polling_bears_a_server_that_falters(
         assert image.size == SIZE
     assert double.gpu.ran == [bench.prompt_id()]
     assert double.faults.met == [f"{route} {kind}"]
+    counted("comfyui faults", 1)
 
 
-def test_half_accepted_graphs_count_as_failures(bench: Bench, double: ComfyDouble) -> None:
+def test_half_accepted_graphs_count_as_failures(
+    bench: Bench, double: ComfyDouble, counted: Counted
+) -> None:
     double.faults.add("node_errors", "partly")
     with pytest.raises(ContentFault, match="half of it runs"):
         bench.order("slow", 6)
     until(lambda: double.gpu.running is None)
     assert double.gpu.pending == []
+    counted("comfyui faults", 1)
 
 
-def test_progress_out_of_order_never_goes_back(bench: Bench, double: ComfyDouble) -> None:
+def test_progress_out_of_order_never_goes_back(
+    bench: Bench, double: ComfyDouble, counted: Counted
+) -> None:
     double.sockets.shuffled = True
     desk = bench.desk()
     bench.order("slow", 7, desk)
     fractions = [fraction for fraction, _ in desk.said]
     assert fractions == sorted(fractions)
     assert double.sockets.told > 10
+    counted("comfyui faults", 1)
 
 
-def test_work_goes_on_without_the_websocket(bench: Bench, double: ComfyDouble) -> None:
+def test_work_goes_on_without_the_websocket(
+    bench: Bench, double: ComfyDouble, counted: Counted
+) -> None:
     double.faults.add("WS /ws", "refused", times=1000)
     _is_whole(bench, double, "slow", 8)
+    counted("comfyui losses that never count as done", 1)
 
 
-def test_a_cut_websocket_is_opened_again(bench: Bench, double: ComfyDouble) -> None:
+def test_a_cut_websocket_is_opened_again(
+    bench: Bench, double: ComfyDouble, counted: Counted
+) -> None:
     desk = bench.desk()
     desk.heed = lambda fraction, _note: double.sockets.drop_all() if fraction > 0.1 else None
     answer = bench.order("slow", 9, desk)
     assert answer.status == 200
     assert double.gpu.ran == [bench.prompt_id()]
+    counted("comfyui losses that never count as done", 1)
 
 
 def test_a_queue_that_is_lost_is_noticed_and_the_job_queued_again(
-    bench: Bench, double: ComfyDouble
+    bench: Bench, double: ComfyDouble, counted: Counted
 ) -> None:
     blocker = bench.desk()
     with ThreadPoolExecutor(2) as pool:
@@ -173,6 +193,7 @@ def test_a_queue_that_is_lost_is_noticed_and_the_job_queued_again(
         assert {first.result(30).status, second.result(30).status} == {200}
     assert double.requests.count("POST /prompt") == 3
     assert len(double.gpu.ran) == 2
+    counted("comfyui losses that never count as done", 1)
 
 
 class _Forgetful(dict[str, object]):
@@ -181,16 +202,19 @@ class _Forgetful(dict[str, object]):
     def __setitem__(self, key: str, value: object) -> None: ...
 
 
-def test_a_lost_history_does_not_cost_the_picture(bench: Bench, double: ComfyDouble) -> None:
+def test_a_lost_history_does_not_cost_the_picture(
+    bench: Bench, double: ComfyDouble, counted: Counted
+) -> None:
     double.gpu.history = _Forgetful()
     answer = bench.order("plain", 12)
     assert answer.status == 200
     assert double.requests.count("POST /prompt") == 1
     assert "x-comfyui-seconds" not in answer.headers
+    counted("comfyui losses that never count as done", 1)
 
 
 def test_half_a_file_left_by_a_killed_server_is_never_an_answer(
-    bench: Bench, double: ComfyDouble
+    bench: Bench, double: ComfyDouble, counted: Counted
 ) -> None:
     whole = bench.order("plain", 13).body.read_bytes()
     (path,) = DoubleRig(double).outputs()
@@ -207,10 +231,11 @@ def test_half_a_file_left_by_a_killed_server_is_never_an_answer(
         f"{bench.prompt_id()}-2_00001_.png",
         f"{bench.prompt_id()}_00001_.png",
     ]
+    counted("comfyui losses that never count as done", 1)
 
 
 def test_a_server_that_stays_away_is_an_outage(
-    double: ComfyDouble, bench_for: Callable[..., Bench]
+    double: ComfyDouble, bench_for: Callable[..., Bench], counted: Counted
 ) -> None:
     bench = bench_for(double.url, patience=Patience(1, 0.4, 1, 60, absence=0.2, poll=0.02))
     desk = bench.desk()
@@ -220,6 +245,7 @@ def test_a_server_that_stays_away_is_an_outage(
     assert caught.value.money == "no"
     assert bench.ledger.answers == {}
     double.start()
+    counted("comfyui losses that never count as done", 1)
 
 
 def test_nobody_at_the_address_is_an_outage_and_nothing_is_sent(
@@ -239,7 +265,12 @@ def test_nobody_at_the_address_is_an_outage_and_nothing_is_sent(
     ],
 )
 def test_a_failed_job_says_where_and_can_be_repeated(
-    bench: Bench, double: ComfyDouble, kind: str, message: str, error: type[ArenaError]
+    bench: Bench,
+    double: ComfyDouble,
+    kind: str,
+    message: str,
+    error: type[ArenaError],
+    counted: Counted,
 ) -> None:
     double.gpu.fail_with.append((kind, message))
     with pytest.raises(error, match="Words") as caught:
@@ -248,10 +279,11 @@ def test_a_failed_job_says_where_and_can_be_repeated(
     if error is Transient:
         assert "POST /free" in double.requests
     assert bench.order("plain", 16).status == 200
+    counted("comfyui faults", 1)
 
 
 def test_a_job_somebody_stopped_on_the_server_is_not_done(
-    bench: Bench, double: ComfyDouble
+    bench: Bench, double: ComfyDouble, counted: Counted
 ) -> None:
     desk = bench.desk()
     desk.heed = lambda _fraction, note: double.gpu.interrupt(None) if "ImageBlur" in note else None
@@ -259,6 +291,7 @@ def test_a_job_somebody_stopped_on_the_server_is_not_done(
         bench.order("slow", 17, desk)
     assert not isinstance(caught.value, (Transient, Outage))
     assert bench.ledger.answers == {}
+    counted("comfyui losses that never count as done", 1)
 
 
 def test_a_job_that_runs_too_long_is_taken_off_the_server(
@@ -290,11 +323,14 @@ def test_credentials_are_sent_and_never_shown(
         bench_for(double.url).order("plain", 20)
 
 
-def test_a_server_that_ignores_our_id_is_refused(bench: Bench, double: ComfyDouble) -> None:
+def test_a_server_that_ignores_our_id_is_refused(
+    bench: Bench, double: ComfyDouble, counted: Counted
+) -> None:
     double.own_ids = True
     with pytest.raises(EnvironmentFault, match="id from its client"):
         bench.order("slow", 21)
     until(lambda: double.gpu.running is None and not double.gpu.pending)
+    counted("comfyui faults", 1)
 
 
 def test_a_server_that_would_stop_anybodys_job_is_not_asked_to(
@@ -326,7 +362,7 @@ def test_what_a_server_says_is_shown_as_one_plain_line(words: str) -> None:
 
 
 def test_a_server_that_takes_jobs_and_does_none_is_an_outage(
-    double: ComfyDouble, bench_for: Callable[..., Bench]
+    double: ComfyDouble, bench_for: Callable[..., Bench], counted: Counted
 ) -> None:
     double.gpu.kill()
     bench = bench_for(double.url, patience=Patience(1, 1, 1, 60, absence=0.1, poll=0.02))
@@ -334,3 +370,4 @@ def test_a_server_that_takes_jobs_and_does_none_is_an_outage(
         bench.order("plain", 23)
     double.restart()
     assert bench.order("plain", 23).status == 200
+    counted("comfyui faults", 1)

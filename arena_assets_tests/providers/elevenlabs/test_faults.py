@@ -22,6 +22,7 @@ from arena_assets.errors import (
     UsageFault,
 )
 from arena_assets.providers.elevenlabs.wire import read_subscription
+from arena_assets_tests.counting import Counted
 from arena_assets_tests.doubles.elevenlabs import ElevenDouble, encoded, pad
 from arena_assets_tests.doubles.loopback import Fault, Said
 from arena_assets_tests.providers.contract import COMMON, Case, name_of, prove
@@ -53,7 +54,7 @@ CASES = (
 def _unmastered(monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes after the call is tested elsewhere."""
     monkeypatch.setattr("arena_assets.score.finish.finish", _nothing)
-    monkeypatch.setattr("arena_assets.inspect.sound.check_track", lambda *_: ({}, ()))
+    monkeypatch.setattr("arena_assets.inspect.sound_files.check_files", lambda *_: ({}, ()))
 
 
 def _nothing(*_: object) -> dict[str, object]:
@@ -61,7 +62,9 @@ def _nothing(*_: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
-def test_after_a_fault_a_later_run_succeeds_and_pays_once(case: Case, desk: Desk) -> None:
+def test_after_a_fault_a_later_run_succeeds_and_pays_once(
+    case: Case, desk: Desk, counted: Counted
+) -> None:
     short: dict[str, Any] = {"hang": {"read_seconds": 0.8}, "drip": {"total_seconds": 0.15}}
 
     def run(take: int) -> None:
@@ -70,6 +73,7 @@ def test_after_a_fault_a_later_run_succeeds_and_pays_once(case: Case, desk: Desk
         desk.run(desk.recipe(take=take, **given))
 
     prove(case, desk.double, desk.book, run)
+    counted("elevenlabs faults", 1)
 
 
 def _with_sound(samples: np.ndarray[Any, np.dtype[np.float32]]) -> Callable[[Said], Said]:
@@ -92,7 +96,7 @@ USELESS: dict[str, tuple[object, str]] = {
 
 @pytest.mark.parametrize("name", USELESS)
 def test_a_paid_answer_that_is_useless_is_kept_accounted_and_never_bought_again(
-    name: str, desk: Desk
+    name: str, desk: Desk, counted: Counted
 ) -> None:
     behaviour, said = USELESS[name]
     desk.double.next(behaviour)  # type: ignore[arg-type]
@@ -104,6 +108,7 @@ def test_a_paid_answer_that_is_useless_is_kept_accounted_and_never_bought_again(
     assert [path.stat().st_size > 0 for path in desk.book.folder.iterdir()] == [True]
     desk.run(desk.recipe(take=2))
     assert desk.book.paid == 2
+    counted("elevenlabs faults", 1)
 
 
 def test_nothing_listening_means_nothing_was_sent(desk: Desk) -> None:
