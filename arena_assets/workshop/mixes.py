@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 
 from arena_assets.domain.manifest import FileRef, SlotManifest
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
-from arena_assets.domain.sequences import Sequence, SequenceKind
+from arena_assets.domain.sequences import (
+    LOUDNESS_LUFS,
+    Sequence,
+    SequenceKind,
+    loudness_params,
+)
 from arena_assets.domain.slots import MUSIC, Slot, track_slot
 from arena_assets.errors import NotFound, Refused, UsageFault
 from arena_assets.providers.base import RecipeFor
@@ -31,8 +36,9 @@ _KEPT = ("stems", "midi")
 
 
 def mixed_or_played(
-    db: Database, arena_id: int, sequence: Sequence, metadata: SlotManifest, played: RecipeFor
-) -> RecipeFor:
+    db: Database, arena_id: int, sequence: Sequence, metadata: SlotManifest, played: RecipeFor,
+    lufs: float = LOUDNESS_LUFS,
+) -> RecipeFor:  # fmt: skip
     """The recipe of a take: a mix of kept stems where that was asked for, else the composer's.
 
     When the arena's lore has changed since, the stems belong to another arena's music: it is
@@ -43,17 +49,19 @@ def mixed_or_played(
         kept = mixes.mix_of(db, arena_id, sequence.slot, take)
         if kept is None or kept.source["metadata"] != metadata.file("metadata").sha256:
             return played(take)
-        return mix_recipe(kept, sequence)
+        return mix_recipe(kept, sequence, lufs)
 
     return for_take
 
 
-def mix_recipe(kept: KeptMix, sequence: Sequence) -> Recipe:
-    """Stems and a sheet to a finished track. Equal sheets make equal keys, whatever the take."""
+def mix_recipe(kept: KeptMix, sequence: Sequence, lufs: float = LOUDNESS_LUFS) -> Recipe:
+    """Stems and a sheet to a finished track at ``lufs``. Equal sheets make equal keys, whatever the
+    take."""
     inputs = {name: FileRef.model_validate(ref) for name, ref in kept.source["files"].items()}
 
     def work(context: WorkContext) -> Produced:
         from arena_assets.inspect.sound import check_track
+        from arena_assets.score.master import Target
         from arena_assets.score.render import MixSheet, remix_track
 
         sheet = MixSheet.model_validate(kept.sheet)
@@ -63,8 +71,9 @@ def mix_recipe(kept: KeptMix, sequence: Sequence) -> Recipe:
             context.workdir,
             progress=context.progress,
             check_cancelled=context.check_cancelled,
+            target=Target(lufs),
         )
-        measured, findings = check_track(track.files["wav"], sequence)
+        measured, findings = check_track(track.files["wav"], sequence, lufs)
         files = dict(track.files)
         for name, ref in inputs.items():
             files[name] = context.workdir / f"{sequence.slot}_{name}{ref.suffix}"
@@ -75,7 +84,7 @@ def mix_recipe(kept: KeptMix, sequence: Sequence) -> Recipe:
         name=MUSIC,
         version=VERSIONS[MUSIC],
         inputs=inputs,
-        params={"track": sequence.slot, "sheet": dict(kept.sheet)},
+        params={"track": sequence.slot, "sheet": dict(kept.sheet), **loudness_params(lufs)},
         provider="embedded",
         model="mixer",
         work=work,

@@ -30,8 +30,14 @@ def remix(
     ] = None,
     preset: Annotated[str | None, typer.Option("--preset", help="Like war or intimate.")] = None,
     tournament: Annotated[bool, typer.Option(help="Evolve mixes; the best is taken.")] = False,
-    rounds: Annotated[int, typer.Option(min=1, max=20, help="Of a tournament.")] = 2,
-    population: Annotated[int, typer.Option(min=4, max=200, help="Of a tournament.")] = 16,
+    rounds: Annotated[
+        int | None,
+        typer.Option(min=1, max=20, help="Of a tournament.", show_default="ARENA_MIX_ROUNDS"),
+    ] = None,
+    population: Annotated[
+        int | None,
+        typer.Option(min=4, max=200, help="Of a round.", show_default="ARENA_MIX_POPULATION"),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Mix a track anew as its next take; nothing is composed or played again."""
@@ -46,7 +52,12 @@ def remix(
         parameters = changed(desk.sheet.parameters, change or [], preset)
         if tournament:
             desk.sheet = desk.sheet.model_copy(update={"parameters": parameters})
-            take, held = desk.compete(Rules(rounds=rounds, population=population))
+            settings = read_settings()
+            rules = Rules(
+                rounds=rounds or settings.mix_rounds,
+                population=population or settings.mix_population,
+            )
+            take, held = desk.compete(rules)
             data["winner"] = held.winner()
             data["candidates"] = [
                 {"number": c.number, "round": c.round, "parent": c.parent, "points": c.points}
