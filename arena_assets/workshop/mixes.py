@@ -137,7 +137,7 @@ class TrackDesk:
             rules,
             seed=self.sheet.seed,
             loops=self.sheet.loops,
-            seconds_per_beat=60 / self.sheet.tempo_bpm,
+            clock=self.sheet.clock,
             check_cancelled=lambda: None,
         )
         winner = held.candidates[held.winner()]
