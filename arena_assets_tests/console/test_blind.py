@@ -22,7 +22,7 @@ from arena_assets.store.takes import current_take
 from arena_assets.workshop.mixes import TrackDesk
 from arena_assets_tests.arenas import Hall
 from arena_assets_tests.console.conftest import HTML, Browser, Program
-from arena_assets_tests.workshop.test_mixes import keep_track
+from arena_assets_tests.stems import keep_track
 
 _PAGE = "/arenas/arena-000001/blind/image_set/view_02"
 _SLOT = Slot(1, image_slot(2))

@@ -163,8 +163,8 @@ def vote(
     kept, _ = desk.tournament()
     if frozenset(desk.pair(pair)) in _votes(here, who, plan, track, kept.take):
         raise Refused(f"{who.name} has judged pair {pair} already", "Go on to the next one")
-    take, _winner = desk.vote(better.candidate, found.other(better).candidate, who.name)
-    if take is not None:
+    voted = desk.vote(better.candidate, found.other(better).candidate, who.name)
+    if voted.take is not None:
         hand_over(here.settings, here.db)
     return go(link(f"/arenas/{plan.partition}/mixes/{track}", pair=pair), request)
 

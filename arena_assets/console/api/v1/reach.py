@@ -22,6 +22,7 @@ from arena_assets.console.errors import problem
 from arena_assets.domain.identity import arena_id_of, partition_key, project_slug
 from arena_assets.domain.slots import UPSTREAM, Slot, SlotName, parse_slot
 from arena_assets.errors import ArenaError, NotFound, UsageFault
+from arena_assets.store.once import get_act
 from arena_assets.store.plans import Plan, get_plan
 from arena_assets.store.requests import RequestRecord, get_request
 from arena_assets.store.versions import project_id_of
@@ -143,6 +144,10 @@ class Acts:
             self._at.db, owner_of(who), self._key, self._route, _plain(body), kept, then=then
         )
         return _answered(found)
+
+    def fresh(self, who: Principal) -> bool:
+        """Whether the act is still to be done: nothing is kept under its key."""
+        return self._key is None or get_act(self._at.db, owner_of(who), self._key) is None
 
     def once_elsewhere(
         self, who: Principal, body: BaseModel | Mapping[str, Any] | None, act: Callable[[], Any]
