@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from arena_assets.export.housekeeping import keep_house
 from arena_assets.store.base import utc_now
-from arena_assets.store.once import begin_act, get_act
+from arena_assets.store.once import get_act, keep_act
 from arena_assets.store.review_tables import OnceRow
 from arena_assets_tests.arenas import open_hall
 
@@ -21,7 +21,7 @@ def test_an_act_is_answered_alike_for_a_week(
     hall = open_hall(tmp_path / "data", monkeypatch)
     db = hall.studio.db
     for key, days in (("old", 8), ("young", 6)):
-        begin_act(db, "user:1", key, "/api/v1/decisions", "0" * 64)
+        keep_act(db, "user:1", key, "POST /api/v1/approvals", "0" * 64, 200, [])
         with db.write() as session:
             session.execute(
                 update(OnceRow)
