@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,6 +28,7 @@ from arena_assets.store.base import Base
 from arena_assets.store.calls import Purpose
 from arena_assets.store.database import Database
 from arena_assets.store.launches import want_launch
+from arena_assets.store.plans import list_plans
 from arena_assets.store.versions import VersionKind, project_id_of, save_version
 from arena_assets.store.webhooks import add_webhook
 from arena_assets_tests.arenas import Hall
@@ -223,6 +226,39 @@ def test_a_failure_at_the_last_moment_leaves_nothing_and_the_key_free(
     again = go()
     assert again.is_success
     assert "Idempotent-Replayed" not in again.headers
+
+
+MOMENTS = {
+    "before the commit": ("arena_assets.actions.once.end_act", False),
+    "after it": ("arena_assets.console.api.v1.requests.hand_over_now", True),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_process_that_is_killed_leaves_all_or_nothing(door: Door, moment: str) -> None:
+    db = door.hall.studio.db
+    name, there = MOMENTS[moment]
+    headers = {**door.token(), "Idempotency-Key": "one"}
+    start = everything(db)
+
+    def send() -> Any:
+        body = {"project": "hall", "count": 2}
+        return door.client.post(f"{V1}/requests", json=body, headers=headers)
+
+    def die() -> None:
+        with pytest.MonkeyPatch.context() as armed:
+            armed.setattr(name, lambda *_given: os.kill(os.getpid(), signal.SIGKILL))
+            send()
+
+    killed(die)
+    assert (everything(db) != start) is there
+    assert len(list_plans(db)) == (2 if there else 0)
+    assert len(audit.entries(db)) == there
+    again = send()
+    assert again.status_code == 201
+    assert (again.headers.get("Idempotent-Replayed") == "true") is there
+    assert len(list_plans(db)) == 2
+    assert len(audit.entries(db)) == 1
 
 
 def _power_cut(*_given: object) -> None:

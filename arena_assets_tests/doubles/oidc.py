@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -126,6 +126,12 @@ def open_oidc() -> Iterator[OidcDouble]:
                 self._say(200, double.description())
             elif self.path == "/jwks":
                 self._say(200, {"keys": [double.key.as_dict(private=False)]})
+            elif self.path.startswith("/authorize?"):  # a browser, whose person agrees at once
+                query = parse_qs(urlsplit(self.path).query)
+                back = urlencode(double.approve(self.path))
+                self.send_response(303)
+                self.send_header("Location", f"{query['redirect_uri'][0]}?{back}")
+                self.end_headers()
             else:
                 self._say(404, {})
 
