@@ -13,7 +13,7 @@ from arena_assets.store.database import Database
 from arena_assets.store.tables import EventRow, ProjectRow
 
 SLOT_FAILED, CHECKS_FAILED = "slot_failed", "checks_failed"
-OLDER = "unknown"
+OLDER = "not_told"
 """The class of failures that were written down before classes were."""
 _MOST = 2000
 

@@ -33,8 +33,8 @@ def test_errors_and_checks_are_counted_by_what_they_are(
     assert [(each.check, each.name, each.count) for each in found] == [
         (False, "content_fault", 2),
         (True, "loop_seam", 1),
+        (False, "not_told", 1),
         (True, "true_peak", 1),
-        (False, "unknown", 1),
     ]
     assert (found[0].why, found[0].slot) == ("second", "clips/clip_01")
     assert len(failures_by_class(db, ["cards"])) == 4
