@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -39,14 +37,6 @@ class Rejected:
 
     next_take: int | None
     rebuilt: tuple[SlotName, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two takes without their numbers, in an order that says nothing."""
-
-    first: SlotManifest
-    second: SlotManifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,19 +201,6 @@ def takes_made(db: Database, slot: Slot) -> dict[int, SlotManifest]:
     for manifest in results.history_of(db, slot):
         found.setdefault(manifest.take, manifest)
     return dict(sorted(found.items()))
-
-
-def blind_pair(
-    db: Database, slot: Slot, takes: tuple[int, int], *, who: str, secret: bytes
-) -> Pair:
-    """Two takes in an order that only the server knows: the same for one person each time."""
-    low, high = sorted(takes)
-    first, second = _made_take(db, slot, low), _made_take(db, slot, high)
-    if low == high:
-        raise UsageFault("A take cannot be compared with itself", "Name two takes")
-    text = f"{slot}/{low}/{high}/{who}".encode()
-    swapped = hmac.new(secret, text, hashlib.sha256).digest()[0] & 1
-    return Pair(second, first) if swapped else Pair(first, second)
 
 
 def _record(session: Session, action: str, slot: Slot, plan: PlanRow, **data: object) -> None:

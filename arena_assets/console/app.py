@@ -12,6 +12,7 @@ from arena_assets import __version__
 from arena_assets.actions.oidc.options import oidc_options
 from arena_assets.actions.oidc.provider import Provider
 from arena_assets.console import (
+    blind_media,
     dagster_proxy,
     errors,
     health,
@@ -43,6 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     api_v1,
     dagster_proxy.router,
     media.router,
+    blind_media.router,
     *PAGES,
 )
 

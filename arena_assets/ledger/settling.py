@@ -23,29 +23,33 @@ from arena_assets.store.database import Database
 _OPEN = (CallState.INTENT, CallState.SENT)
 
 
-def settle_not_charged(db: Database, key: str) -> PaidCall:
-    """The service never got it, or did not charge it: the money is free, it may be sent again."""
+def settle_not_charged(db: Database, key: str, *, said: str = "") -> PaidCall:
+    """The service never got it, or did not charge it: the money is free, it may be sent again.
+
+    ``said`` is why the person is sure; like theirs of the other acts it goes into the ledger.
+    """
     with db.write() as session:
         row = _parked(session, key)
-        release(session, row, "settled by a person: not charged")
-        _recorded(session, row, "not charged")
-        _told(session, "call_released", row, "not charged")
+        release(session, row, _with("settled by a person: not charged", said))
+        _recorded(session, row, "not charged", said=said)
+        _told(session, "call_released", row, _with("not charged", said))
         return _locked(session, key)
 
 
-def settle_charged(db: Database, key: str, price: Decimal) -> PaidCall:
+def settle_charged(db: Database, key: str, price: Decimal, *, said: str = "") -> PaidCall:
     """The service charged it and its answer is lost: accounted; only another take tries again."""
     price = _amount(price)
     with db.write() as session:
         row = _parked(session, key)
         note = f"settled by a person: {dollars(price)} charged, the answer is lost"
+        note = _with(note, said)
         spoil(session, row, price, EntryKind.CHARGE, note)
-        _recorded(session, row, "charged", usd=str(price))
+        _recorded(session, row, "charged", usd=str(price), said=said)
         _told(session, "call_settled", row, note, usd=str(price))
         return _locked(session, key)
 
 
-def refund(db: Database, key: str, amount: Decimal) -> PaidCall:
+def refund(db: Database, key: str, amount: Decimal, *, said: str = "") -> PaidCall:
     """The service gave money back for a call that is settled; at most what the call still costs."""
     amount = _amount(amount)
     with db.write() as session:
@@ -61,10 +65,11 @@ def refund(db: Database, key: str, amount: Decimal) -> PaidCall:
                 f"{dollars(amount)} is more than the {dollars(paid)} the call still costs",
                 "Give at most that",
             )
-        move_money(session, row, EntryKind.REFUND, spent=-amount, note="refunded by the provider")
+        note = _with("refunded by the provider", said)
+        move_money(session, row, EntryKind.REFUND, spent=-amount, note=note)
         write(session, row, replace(row, price_usd=paid - amount))
-        _recorded(session, row, "refunded", paid=str(paid), usd=str(amount))
-        _told(session, "call_refunded", row, "refunded", usd=str(amount))
+        _recorded(session, row, "refunded", paid=str(paid), usd=str(amount), said=said)
+        _told(session, "call_refunded", row, _with("refunded", said), usd=str(amount))
         return _locked(session, key)
 
 
@@ -108,6 +113,10 @@ def _locked(session: Session, key: str) -> PaidCall:
     if row is None:
         raise NotFound(f"There is no call {key[:16]}", "'arena calls' lists those there are")
     return row
+
+
+def _with(note: str, said: str) -> str:
+    return f"{note} ({said})" if said else note
 
 
 def _amount(amount: Decimal) -> Decimal:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from arena_assets.errors import NotFound, UsageFault
@@ -152,15 +152,51 @@ def list_calls(
     limit: int = 500,
 ) -> list[PaidCall]:
     """Calls, oldest first; with ``[CallState.UNKNOWN]`` those parked for a person."""
-    query = select(PaidCallRow).order_by(PaidCallRow.created_at, PaidCallRow.key).limit(limit)
+    projects = None if project is None else [project]
+    query = _chosen(states, arena_id, projects)
+    query = query.order_by(PaidCallRow.created_at, PaidCallRow.key).limit(limit)
+    with db.read() as session:
+        return [_call(row) for row in session.scalars(query)]
+
+
+def recent_calls(
+    db: Database,
+    *,
+    states: Collection[CallState] | None = None,
+    arena_id: int | None = None,
+    projects: Collection[str] | None = None,
+    before: PaidCall | None = None,
+    limit: int = 50,
+) -> list[PaidCall]:
+    """Calls, newest first, those older than ``before``."""
+    query = _chosen(states, arena_id, projects)
+    if before is not None:
+        at, key = before.created_at, before.key
+        older = PaidCallRow.created_at < at
+        query = query.where(older | ((PaidCallRow.created_at == at) & (PaidCallRow.key < key)))
+    query = query.order_by(PaidCallRow.created_at.desc(), PaidCallRow.key.desc()).limit(limit)
+    with db.read() as session:
+        return [_call(row) for row in session.scalars(query)]
+
+
+def count_calls(db: Database, state: CallState, projects: Collection[str] | None = None) -> int:
+    """How many calls are in a state."""
+    chosen = _chosen([state], None, projects).with_only_columns(func.count())
+    with db.read() as session:
+        return session.scalar(chosen) or 0
+
+
+def _chosen(
+    states: Collection[CallState] | None, arena_id: int | None, projects: Collection[str] | None
+) -> Select[tuple[PaidCallRow]]:
+    query = select(PaidCallRow)
     if states is not None:
         query = query.where(PaidCallRow.state.in_([state.value for state in states]))
     if arena_id is not None:
         query = query.where(PaidCallRow.arena_id == arena_id)
-    if project is not None:
-        query = query.where(PaidCallRow.project == project)
-    with db.read() as session:
-        return [_call(row) for row in session.scalars(query)]
+    if projects is not None:
+        query = query.where(PaidCallRow.project.in_(projects))
+    return query
 
 
 def kept_answers(db: Database) -> set[str]:

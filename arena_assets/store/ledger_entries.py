@@ -55,11 +55,14 @@ def entries(
     *,
     arena_id: int | None = None,
     project: str | None = None,
+    call_key: str | None = None,
     after: int = 0,
     limit: int = 5000,
 ) -> list[Entry]:
     """Lines of the ledger in their order, those above number ``after``."""
     query = select(LedgerRow).where(LedgerRow.seq > after).order_by(LedgerRow.seq).limit(limit)
+    if call_key is not None:
+        query = query.where(LedgerRow.call_key == call_key)
     for condition in _only(arena_id, project):
         query = query.where(condition)
     with db.read() as session:

@@ -30,6 +30,7 @@ class PaidCallRow(Base):
         CheckConstraint("reserved_usd >= 0", name="reserved"),
         Index("ix_paid_calls_state", "state"),
         Index("ix_paid_calls_arena_id", "arena_id"),
+        Index("ix_paid_calls_created_at", "created_at", "key"),
         Index("ix_paid_calls_service", "service", "project"),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from arena_assets.store.base import Base, BigKey, Json, UtcDateTime
@@ -102,10 +102,11 @@ class WebhookRow(Base):
     kinds: Mapped[list[str]] = mapped_column(Json)
     who: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    paused: Mapped[bool] = mapped_column(server_default=false())
 
 
 class DeliveryRow(Base):
-    """One event on its way to one webhook."""
+    """One event on its way to one webhook; a trial's ``event_seq`` is below 0."""
 
     __tablename__ = "webhook_deliveries"
     __table_args__ = (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from arena_assets.errors import NotFound
@@ -19,7 +20,11 @@ from arena_assets.store.tables import ProjectRow
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where events go. ``kinds`` empty means all but passing progress."""
+    """Where events go. ``kinds`` empty means all but passing progress.
+
+    While it is ``paused`` nothing is sent and what happens is not kept for it; what was waiting
+    goes on once it is resumed.
+    """
 
     webhook_id: int
     project_id: int
@@ -29,11 +34,12 @@ class Webhook:
     kinds: tuple[str, ...]
     who: str
     created_at: datetime
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event for one webhook, as it stands."""
+    """One event for one webhook, as it stands since ``at``. A trial's number is below 0."""
 
     delivery_id: int
     webhook_id: int
@@ -44,6 +50,11 @@ class Delivery:
     next_at: datetime
     status: int | None
     error: str | None
+    at: datetime
+
+    @property
+    def trial(self) -> bool:
+        return self.event_seq < 0
 
 
 def add_webhook(
@@ -84,6 +95,15 @@ def get_webhook(db: Database, webhook_id: int) -> Webhook:
     raise NotFound(f"There is no webhook {webhook_id}", "See the project's webhooks")
 
 
+def pause_webhook(db: Database, webhook_id: int, paused: bool) -> None:
+    """Stop sending there, or go on."""
+    with db.write() as session:
+        row = session.get(WebhookRow, webhook_id, with_for_update=True)
+        if row is not None and row.paused is not paused:
+            row.paused = paused
+            _record(session, "webhook.pause" if paused else "webhook.resume", row)
+
+
 def remove_webhook(db: Database, webhook_id: int) -> None:
     """Take a webhook away with what was still to be sent to it."""
     with db.write() as session:
@@ -113,12 +133,54 @@ def queue_delivery(session: Session, webhook_id: int, event_seq: int, body: str)
     session.execute(new.on_conflict_do_nothing(index_elements=["webhook_id", "event_seq"]))
 
 
+def begin_trial(db: Database, webhook_id: int, body: str, lease: timedelta) -> Delivery:
+    """A delivery of no event, in the hands of the caller, who sends it once."""
+    now = utc_now()
+    with db.write() as session:
+        lowest = session.scalar(
+            select(func.min(DeliveryRow.event_seq)).where(DeliveryRow.webhook_id == webhook_id)
+        )
+        row = DeliveryRow(
+            webhook_id=webhook_id,
+            event_seq=min(lowest or 0, 0) - 1,
+            body=body,
+            state="waiting",
+            attempts=1,
+            next_at=now + lease,
+            updated_at=now,
+        )
+        session.add(row)
+        session.flush()
+        _record(session, "webhook.test", session.get_one(WebhookRow, webhook_id))
+        return _delivery(row)
+
+
+def send_again(db: Database, webhook_id: int, delivery_id: int) -> None:
+    """Have a delivery that is over sent anew, now; raises :class:`NotFound`.
+
+    One that waits is due at once, its tries counted on.
+    """
+    with db.write() as session:
+        row = session.get(DeliveryRow, delivery_id, with_for_update=True)
+        if row is None or row.webhook_id != webhook_id or row.event_seq < 0:
+            raise NotFound(f"There is no delivery {delivery_id}", "See those of the webhook")
+        if row.state != "waiting":
+            row.state, row.attempts = "waiting", 0
+        row.next_at = row.updated_at = utc_now()
+        hook = session.get_one(WebhookRow, webhook_id)
+        _record(session, "webhook.retry", hook, delivery=delivery_id)
+
+
 def claim_due(db: Database, limit: int, lease: timedelta) -> list[Delivery]:
     """Deliveries whose time has come, each given to one caller until the lease is over."""
     now = utc_now()
     query = (
         select(DeliveryRow)
-        .where(DeliveryRow.state == "waiting", DeliveryRow.next_at <= now)
+        .where(
+            DeliveryRow.state == "waiting",
+            DeliveryRow.next_at <= now,
+            DeliveryRow.webhook_id.in_(select(WebhookRow.id).where(WebhookRow.paused.is_(False))),
+        )
         .order_by(DeliveryRow.next_at, DeliveryRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -171,6 +233,11 @@ def forget_deliveries(db: Database, older_than: timedelta) -> int:
         return len(gone.all())
 
 
+def _record(session: Session, action: str, row: WebhookRow, **data: Any) -> None:
+    slug = session.scalar(select(ProjectRow.slug).where(ProjectRow.id == row.project_id))
+    record(session, action, f"webhook {row.id}", project=slug, url=row.url, **data)
+
+
 def _webhook(row: WebhookRow, slug: str) -> Webhook:
     return Webhook(
         webhook_id=row.id,
@@ -181,6 +248,7 @@ def _webhook(row: WebhookRow, slug: str) -> Webhook:
         kinds=tuple(row.kinds),
         who=row.who,
         created_at=row.created_at,
+        paused=row.paused,
     )
 
 
@@ -195,4 +263,5 @@ def _delivery(row: DeliveryRow) -> Delivery:
         next_at=row.next_at,
         status=row.status,
         error=row.error,
+        at=row.updated_at,
     )

@@ -158,6 +158,11 @@ class TrackDesk:
             parameters = held.candidates[winner].parameters
             return self.remix(parameters, "vote"), winner
 
+    def winner(self) -> int:
+        """Which mix of the last tournament is the best by all votes so far."""
+        kept, held = self.tournament()
+        return held.winner(self._votes(kept.take))
+
     def tournament(self) -> tuple[KeptMix, Tournament]:
         """The last one held for this track."""
         from arena_assets.score.tournament import Tournament
@@ -181,22 +186,26 @@ class TrackDesk:
 
     def write_pair(self, number: int, folder: Path) -> tuple[Path, Path]:
         """Both sides of a pair as WAV of equal loudness, named only ``a`` and ``b``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = []
+        for side, candidate in zip("ab", self.pair(number), strict=True):
+            path = folder / f"{self.track}_pair_{number}_{side}.wav"
+            self.write_mix(candidate, path)
+            paths.append(path)
+        return paths[0], paths[1]
+
+    def write_mix(self, candidate: int, path: Path) -> None:
+        """One mix of the last tournament as WAV, at the loudness all of them have."""
         from arena_assets.score.deliver import read_stems, write_wav
         from arena_assets.score.master import Glue, master
         from arena_assets.score.render import mixed
 
         _, held = self.tournament()
-        folder.mkdir(parents=True, exist_ok=True)
-        paths = []
-        for side, candidate in zip("ab", self.pair(number), strict=True):
-            parameters = held.candidates[candidate].parameters
-            sheet = self.sheet.model_copy(update={"parameters": parameters})
-            bus = mixed(read_stems(self.stems), sheet)
-            glue = Glue(parameters.glue_ratio, parameters.glue_threshold_db)
-            path = folder / f"{self.track}_pair_{number}_{side}.wav"
-            write_wav(path, master(bus, glue, sheet.kind, sheet.loops, lambda: None))
-            paths.append(path)
-        return paths[0], paths[1]
+        parameters = held.candidates[candidate].parameters
+        sheet = self.sheet.model_copy(update={"parameters": parameters})
+        bus = mixed(read_stems(self.stems), sheet)
+        glue = Glue(parameters.glue_ratio, parameters.glue_threshold_db)
+        write_wav(path, master(bus, glue, sheet.kind, sheet.loops, lambda: None))
 
     def _votes(self, take: int) -> Iterable[Vote]:
         from arena_assets.score.tournament import Vote

@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from arena_assets.actions import arenas, review
+from arena_assets.actions.blind import compare_takes, find_side
 from arena_assets.actions.redo import preview_redo, rebuilt_by, redo
 from arena_assets.domain.rules import Publishing, Rules
 from arena_assets.domain.slots import (
@@ -196,13 +197,36 @@ def test_a_blind_pair_hides_which_take_is_which(hall: Hall, finished: int) -> No
     redo(db, arena_id, [image_slot(2)], who=ANN)
     hall.run(arena_id)
     slot = Slot(arena_id, image_slot(2))
-    pairs = [
-        review.blind_pair(db, slot, (1, 2), who=f"person {n}", secret=b"x" * 32) for n in range(40)
-    ]
-    firsts = {pair.first.take for pair in pairs}
+
+    def order(who: str, named: tuple[int, int] | None = (1, 2)) -> list[int]:
+        found = compare_takes(db, slot, named, who=who, secret=b"x" * 32)
+        return [each.candidate for each in found.blind.sides]
+
+    firsts = {order(f"person {number}")[0] for number in range(40)}
     assert firsts == {1, 2}, "the order differs between people"
-    again = review.blind_pair(db, slot, (2, 1), who="person 0", secret=b"x" * 32)
-    assert again == pairs[0], "and stays the same for one of them"
+    again = [order("person 0"), order("person 0", (2, 1)), order("person 0", None)]
+    assert again[1:] == again[:2], "and stays the same for one of them"
+
+
+def test_a_side_is_found_by_its_token_for_its_person_alone(hall: Hall, finished: int) -> None:
+    arena_id, db, key = finished, hall.studio.db, b"x" * 32
+    redo(db, arena_id, [image_slot(2)], who=ANN)
+    hall.run(arena_id)
+    slot = Slot(arena_id, image_slot(2))
+    pair = compare_takes(db, slot, None, who=ANN, secret=key)
+    for side in pair.blind.sides:
+        assert find_side(db, slot, side.token, who=ANN, secret=key)[1] == side
+        with pytest.raises(NotFound):
+            find_side(db, slot, side.token, who="ben", secret=key)
+        with pytest.raises(NotFound):
+            find_side(db, Slot(arena_id, image_slot(1)), side.token, who=ANN, secret=key)
+
+
+def test_what_cannot_be_compared_blind_is_refused(hall: Hall, finished: int) -> None:
+    arena_id, db = finished, hall.studio.db
+    for slot, why in ((image_slot(2), "no two takes"), (metadata_slot(), "compared blind")):
+        with pytest.raises(Refused, match=why):
+            compare_takes(db, Slot(arena_id, slot), None, who=ANN, secret=b"x" * 32)
 
 
 def test_approving_and_redoing_at_once_never_changes_what_is_approved(

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
-import socketserver
-import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from arena_assets.actions.webhooks import sending
-from arena_assets.actions.webhooks.addresses import checked, public
+from arena_assets.actions.webhooks.addresses import checked, kind_of, public
 from arena_assets.actions.webhooks.signing import HEADER, holds, signed
+from arena_assets.actions.webhooks.trial import KIND, try_out
 from arena_assets.errors import ArenaError, UsageFault
 from arena_assets.store import base, events
 from arena_assets.store.database import Database
 from arena_assets.store.versions import ensure_project
-from arena_assets.store.webhooks import deliveries_of, remove_webhook
+from arena_assets.store.webhooks import (
+    deliveries_of,
+    get_webhook,
+    pause_webhook,
+    remove_webhook,
+    send_again,
+)
+from arena_assets_tests.hook_receiver import Receiver, receiver
 from arena_assets_tests.store.samples import place
+
+__all__ = ["receiver"]
 
 HOSTILE = [
     "https://127.0.0.1/",
@@ -113,6 +119,49 @@ def test_a_hostile_address_is_refused(url: str) -> None:
         checked(url, look_up=system_look_up)
 
 
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("127.0.0.1", "this machine itself"),
+        ("::1", "this machine itself"),
+        ("::ffff:127.0.0.1", "this machine itself"),
+        ("0.0.0.0", "this machine itself"),  # noqa: S104 - no binding
+        ("10.1.2.3", "a private network"),
+        ("64:ff9b::a01:203", "a private network"),
+        ("fd00::1", "a private network"),
+        ("169.254.169.254", "the local link, where clouds keep their machines' secrets"),
+        ("192.0.0.192", "the local link, where clouds keep their machines' secrets"),
+        ("100.64.0.1", "a provider's inner network"),
+        ("224.0.0.1", "many machines at once (multicast)"),
+        ("198.18.0.1", "a reserved range"),
+        ("2001:db8::1", "a reserved range"),
+    ],
+)
+def test_a_refusal_says_what_kind_of_place_it_would_have_reached(address: str, place: str) -> None:
+    assert kind_of(address) == place
+    with pytest.raises(UsageFault) as refused:
+        checked("https://inside.example/", look_up=lambda *_: [address])
+    assert f"it leads to {place}" in str(refused.value)
+    assert address not in str(refused.value), "what a name inside leads to is nobody's business"
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("https://user@example.com/", "a user's name"),
+        ("ftp://example.com/", "does not begin with https"),
+        ("http://example.com/", "by https alone, not by http"),
+        ("https://", "names no host"),
+        ("https://example.com/#x", "a fragment"),
+        ("https://example.com:99999/", "is no URL"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_with_the_address(url: str, why: str) -> None:
+    with pytest.raises(UsageFault) as refused:
+        checked(url, look_up=look_up)
+    assert why in str(refused.value)
+
+
 def test_a_public_address_is_pinned_under_its_name() -> None:
     target = checked("https://example.com:8443/a?b=c", look_up=look_up)
     assert target.url == "https://93.184.215.14:8443/a?b=c"
@@ -149,45 +198,11 @@ def test_a_signature_holds_for_its_body_its_secret_and_five_minutes() -> None:
     assert not holds("s", "nonsense", b"body", 1_000_100)
 
 
-class _Receiver(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.heard.append((dict(self.headers), body))  # type: ignore[attr-defined]
-        status = self.server.answers.pop(0)  # type: ignore[attr-defined]
-        self.send_response(status)
-        if status == 302:
-            self.send_header("Location", "http://169.254.169.254/")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
-
-class _Server(socketserver.ThreadingMixIn, HTTPServer):
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Receiver)
-        self.heard: list[tuple[dict[str, str], bytes]] = []
-        self.answers: list[int] = []
-
-
-@pytest.fixture
-def receiver() -> Iterator[_Server]:
-    server = _Server()
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
 def test_events_are_sent_signed_once_and_again_after_a_failure(
-    db: Database, receiver: _Server, monkeypatch: pytest.MonkeyPatch
+    db: Database, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (arena_id,) = place(db)
-    url = f"http://127.0.0.1:{receiver.server_port}/hook"
+    url = receiver.url
     own = ["127.0.0.1"]
     hook_id, secret = sending.register(db, "cards", url, ["arena_failed"], who="ann", own_hosts=own)
     other = ensure_project(db, "other")
@@ -248,3 +263,66 @@ def test_the_kinds_of_a_webhook_are_plain_names(db: Database) -> None:
     place(db)
     with pytest.raises(ArenaError, match="kinds of events"):
         sending.register(db, "cards", "https://example.com/", ["a b"], who="ann", look_up=look_up)
+
+
+def test_a_paused_webhook_gets_nothing_and_goes_on_with_what_waited(
+    db: Database, receiver: Receiver
+) -> None:
+    (arena_id,) = place(db)
+    own = ["127.0.0.1"]
+    hook_id, _ = sending.register(db, "cards", receiver.url, [], who="ann", own_hosts=own)
+    events.append(db, "arena_queued", arena_id=arena_id)
+    sending.queue_events(db)
+    waiting = len(deliveries_of(db, hook_id))
+    assert waiting >= 1
+    pause_webhook(db, hook_id, True)
+    events.append(db, "arena_failed", arena_id=arena_id)
+    sending.queue_events(db)
+    assert sending.send_due(db, own) == 0
+    pause_webhook(db, hook_id, False)
+    sending.queue_events(db)
+    receiver.answers = [204] * waiting
+    assert sending.send_due(db, own) == waiting
+    assert "arena_failed" not in [json.loads(body)["kind"] for _, body in receiver.heard]
+
+
+def test_a_trial_is_signed_told_as_it_went_and_not_repeated(
+    db: Database, receiver: Receiver
+) -> None:
+    place(db)
+    own = ["127.0.0.1"]
+    hook_id, secret = sending.register(db, "cards", receiver.url, [], who="ann", own_hosts=own)
+    hook = get_webhook(db, hook_id)
+    receiver.answers = [204, 500]
+    good, bad = try_out(db, hook, own), try_out(db, hook, own)
+    assert (good.state, good.status, good.error) == ("delivered", 204, None)
+    assert (bad.state, bad.status, bad.error) == ("given_up", 500, "it said 500")
+    assert good.trial
+    assert good.event_seq != bad.event_seq
+    headers, body = receiver.heard[0]
+    assert json.loads(body)["kind"] == KIND
+    assert holds(secret, headers[HEADER], body, base.utc_now().timestamp())
+    assert sending.send_due(db, own) == 0
+    assert len(receiver.heard) == 2
+
+
+def test_a_delivery_that_was_given_up_is_sent_again_when_asked(
+    db: Database, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (arena_id,) = place(db)
+    own = ["127.0.0.1"]
+    monkeypatch.setattr(sending, "ATTEMPTS", 1)
+    kinds = ["arena_failed"]
+    hook_id, _ = sending.register(db, "cards", receiver.url, kinds, who="ann", own_hosts=own)
+    events.append(db, "arena_failed", arena_id=arena_id)
+    sending.queue_events(db)
+    receiver.answers = [503, 200]
+    sending.send_due(db, own)
+    (given_up,) = deliveries_of(db, hook_id)
+    assert given_up.state == "given_up"
+    assert sending.send_due(db, own) == 0
+    send_again(db, hook_id, given_up.delivery_id)
+    assert sending.send_due(db, own) == 1
+    assert deliveries_of(db, hook_id)[0].state == "delivered"
+    with pytest.raises(ArenaError, match="no delivery"):
+        send_again(db, hook_id + 1, given_up.delivery_id)

@@ -30,7 +30,12 @@ from arena_assets.store.database import Database
 from arena_assets.store.launches import want_launch
 from arena_assets.store.plans import list_plans
 from arena_assets.store.versions import VersionKind, project_id_of, save_version
-from arena_assets.store.webhooks import add_webhook
+from arena_assets.store.webhooks import (
+    add_webhook,
+    deliveries_of,
+    queue_delivery,
+    settle_delivery,
+)
 from arena_assets_tests.arenas import Hall
 from arena_assets_tests.console.api import Door
 from arena_assets_tests.loopback import order
@@ -44,8 +49,12 @@ ASKS = {
     f"POST {V1}/projects/{{project}}/style/effect",
 }
 """They are sent by POST and change nothing."""
-ELSEWHERE = {f"POST {V1}/projects/{{project}}/prompt-help"}
-"""Their effect is at a service, where the ledger finds it again by its content."""
+ELSEWHERE = {
+    f"POST {V1}/projects/{{project}}/prompt-help",
+    f"POST {V1}/projects/{{project}}/webhooks/{{webhook_id}}/test",
+}
+"""Their effect is elsewhere: at a service, where the ledger finds it again by its content, or a
+message that has left."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,16 @@ def _hooked(hall: Hall) -> Mapping[str, str]:
     return {"webhook_id": str(number)}
 
 
+def _delivered(hall: Hall) -> Mapping[str, str]:
+    values = dict(_hooked(hall))
+    db, number = hall.studio.db, int(values["webhook_id"])
+    with db.write() as session:
+        queue_delivery(session, number, 1, "{}")
+    (delivery,) = deliveries_of(db, number)
+    settle_delivery(db, delivery.delivery_id, "given_up", status=500, error="it said 500")
+    return {**values, "delivery_id": str(delivery.delivery_id)}
+
+
 def _picture() -> bytes:
     drawn = io.BytesIO()
     Image.new("RGB", (64, 64), "teal").save(drawn, "PNG")
@@ -130,6 +149,12 @@ SENDS = {
     ),
     f"POST {_OF}/webhooks": Send(
         "webhook.add", _PROJECT, {"url": "https://127.0.0.1/x", "kinds": ["arena_published"]}
+    ),
+    f"PATCH {_OF}/webhooks/{{webhook_id}}": Send(
+        "webhook.pause", _PROJECT, {"paused": True}, before=_hooked
+    ),
+    f"POST {_OF}/webhooks/{{webhook_id}}/deliveries/{{delivery_id}}/retry": Send(
+        "webhook.retry", _PROJECT, before=_delivered
     ),
     f"DELETE {_OF}/webhooks/{{webhook_id}}": Send("webhook.remove", _PROJECT, before=_hooked),
 }

@@ -20,6 +20,11 @@ _LONGEST = 2_000
 _NEXT = "Use an https address on the public Internet, or name its host in ARENA_WEBHOOK_HOSTS"
 _ASSIGNED = ipaddress.ip_network("192.0.0.0/24")
 """IETF protocol assignments, where a cloud keeps its metadata; RFC 6890 calls them not global."""
+_SHARED = ipaddress.ip_network("100.64.0.0/10")
+"""RFC 6598: between a provider and its customers."""
+_PRIVATE = tuple(
+    map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -63,11 +68,14 @@ def checked(url: str, own_hosts: Collection[str] = (), *, look_up: Resolve = res
     scheme, host, port, path = _parts(url)
     allowed = host in {each.casefold() for each in own_hosts}
     if scheme != "https" and not allowed:
-        raise UsageFault("A webhook is sent by https alone", _NEXT)
+        raise UsageFault(f"A webhook is sent by https alone, not by {scheme}", _NEXT)
     addresses = look_up(host, port)
     inward = [each for each in addresses if not public(each)]
     if not addresses or (inward and not allowed):
-        raise UsageFault(f"The host {host[:80]} is not on the public Internet", _NEXT)
+        where = kind_of(inward[0]) if inward else "nowhere"
+        raise UsageFault(
+            f"The host {host[:80]} is not on the public Internet: it leads to {where}", _NEXT
+        )
     return Target(scheme, host, port, path, addresses[0])
 
 
@@ -90,21 +98,53 @@ def public(address: str) -> bool:
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
+def kind_of(address: str) -> str:
+    """What kind of place an address is that is not public, in words. It names no address: what a
+    name inside leads to is not for whoever asks."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "no address"
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and (ip in _NAT64 or (int(ip) >> 32 == 0 and int(ip) > 1)):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
+        if inner is not None:
+            return kind_of(str(inner))
+    if ip.is_loopback or ip.is_unspecified:
+        return "this machine itself"
+    if ip.is_link_local or ip in _ASSIGNED:
+        return "the local link, where clouds keep their machines' secrets"
+    if ip.is_multicast:
+        return "many machines at once (multicast)"
+    if ip in _SHARED:
+        return "a provider's inner network"
+    inner_networks = any(ip in each for each in _PRIVATE if each.version == ip.version)
+    return "a private network" if inner_networks else "a reserved range"
+
+
 def _parts(url: str) -> tuple[str, str, int, str]:
-    unusable = UsageFault("The webhook's address cannot be used", _NEXT)
-    if len(url) > _LONGEST or not url.isascii() or not url.isprintable() or " " in url:
-        raise unusable
+    if len(url) > _LONGEST:
+        raise _unusable(f"it has more than {_LONGEST} characters")
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise _unusable("it has spaces or signs outside ASCII")
     if "\\" in url or "#" in url:
-        raise unusable
+        raise _unusable("it has a backslash or a fragment")
     try:
         split = urlsplit(url)
         port = split.port
     except ValueError as error:
-        raise unusable from error
+        raise _unusable("it is no URL") from error
     scheme, host = split.scheme.casefold(), (split.hostname or "").casefold().rstrip(".")
-    if scheme not in ("https", "http") or not host or port == 0:
-        raise unusable
+    if scheme not in ("https", "http"):
+        raise _unusable("it does not begin with https://")
+    if not host or port == 0:
+        raise _unusable("it names no host")
     if "@" in split.netloc or "%" in split.netloc:
-        raise unusable
+        raise _unusable("it carries a user's name or escaped signs before the path")
     path = (split.path or "/") + (f"?{split.query}" if split.query else "")
     return scheme, host, port or {"https": 443, "http": 80}[scheme], path
+
+
+def _unusable(why: str) -> UsageFault:
+    return UsageFault(f"The webhook's address cannot be used: {why}", _NEXT)

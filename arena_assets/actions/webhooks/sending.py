@@ -44,6 +44,12 @@ _AT_ONCE = 20
 _LEASE = timedelta(seconds=60)
 _PATIENCE_SECONDS = 10.0
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 10.0, 3600.0
+_WORDS: dict[type[httpx.HTTPError], str] = {
+    httpx.ConnectTimeout: "nobody answered at that address",
+    httpx.ReadTimeout: f"it did not answer within {_PATIENCE_SECONDS:.0f} s",
+    httpx.ConnectError: "no connection: refused, or its certificate is not trusted",
+    httpx.RemoteProtocolError: "what answered does not speak HTTP",
+}
 _NEVER_BY_DEFAULT = frozenset({"slot_progress"})
 
 
@@ -106,7 +112,7 @@ def send_due(db: Database, own_hosts: Collection[str] = (), *, look_up: Resolve 
             hook = get_webhook(db, delivery.webhook_id)
         except ArenaError:
             continue  # taken away meanwhile
-        status, error = _send(hook, delivery, own_hosts, look_up)
+        status, error = attempt(hook, delivery, own_hosts, look_up)
         _settle(db, delivery, status, error)
     return len(due)
 
@@ -129,14 +135,15 @@ def wait_seconds(attempts: int) -> float:
 
 
 def _wants(hook: Webhook, event: Event) -> bool:
-    if event.project_id != hook.project_id or event.at < hook.created_at:
+    if hook.paused or event.project_id != hook.project_id or event.at < hook.created_at:
         return False
     return event.kind in hook.kinds if hook.kinds else event.kind not in _NEVER_BY_DEFAULT
 
 
-def _send(
+def attempt(
     hook: Webhook, delivery: Delivery, own_hosts: Collection[str], look_up: Resolve
 ) -> tuple[int | None, str | None]:
+    """Send it once: the status that came back, and why it does not count; None where it does."""
     body = delivery.body.encode()
     try:
         target = checked(hook.url, own_hosts, look_up=look_up)
@@ -163,7 +170,7 @@ def _send(
     except ArenaError as error:
         return None, error.what
     except httpx.HTTPError as error:
-        return None, type(error).__name__
+        return None, _WORDS.get(type(error), type(error).__name__)
     if 200 <= status < 300:
         return status, None
     return status, "it redirects, which is not followed" if status < 400 else f"it said {status}"

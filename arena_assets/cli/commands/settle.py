@@ -25,28 +25,31 @@ def settle(
         str | None,
         typer.Option(metavar="USD", help="The service gave money back for a settled call."),
     ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why you are sure; kept in the ledger.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Settle a call whose outcome is unknown, after a look at the provider's usage page."""
+    from arena_assets.actions import calls
     from arena_assets.actions.money import call_data
-    from arena_assets.domain.money import as_dollars
+    from arena_assets.cli.operator import operator
     from arena_assets.errors import UsageFault
-    from arena_assets.ledger import settling
-    from arena_assets.store.calls import find_call
+    from arena_assets.ledger.settling import tidy
 
     if sum((not_charged, charged is not None, refunded is not None)) != 1:
         raise UsageFault(
             "Say one thing about the call", "Use --not-charged, --charged USD or --refunded USD"
         )
+    if not_charged:
+        outcome, usd = calls.Outcome.NOT_CHARGED, None
+    elif charged is not None:
+        outcome, usd = calls.Outcome.CHARGED, charged
+    else:
+        outcome, usd = calls.Outcome.REFUNDED, refunded
     with open_database(read_settings()) as db:
-        settling.tidy(db)
-        key = find_call(db, call).key
-        if not_charged:
-            done = settling.settle_not_charged(db, key)
-        elif charged is not None:
-            done = settling.settle_charged(db, key, as_dollars(charged))
-        else:
-            done = settling.refund(db, key, as_dollars(refunded or ""))
+        tidy(db)
+        done = calls.settle(db, call, outcome, usd, who=operator().who, reason=reason)
     where = "its arena" if done.arena_id is None else f"arena-{done.arena_id:06d}"
     out = Output(as_json=as_json)
     out.answer({"call": call_data(done)}, f"{done.key[:16]}  {done.state.value}")

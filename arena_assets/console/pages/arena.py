@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from arena_assets.actions.blind import COMPARED
 from arena_assets.actions.review import takes_made
 from arena_assets.console.pages.arena_view import (
     arena_view,
@@ -17,9 +18,10 @@ from arena_assets.console.pages.arena_view import (
 from arena_assets.console.pages.shared import Here, Reader, plan_for, show
 from arena_assets.console.pages.slot_view import ASSET_WORDS, SlotView
 from arena_assets.domain.identity import partition_key
-from arena_assets.domain.slots import MADE, SINGLE, Slot, parse_slot
+from arena_assets.domain.slots import MADE, MUSIC, SINGLE, Slot, parse_slot
 from arena_assets.domain.style import WISH_MAX
 from arena_assets.store.decisions import decisions_of, wishes_of
+from arena_assets.store.mixes import latest_tournament
 
 router = APIRouter(include_in_schema=False)
 
@@ -107,6 +109,9 @@ def slot(
         decisions=[each for each in decisions_of(here.db, plan.arena_id) if each.slot == where],
         lore=lore_of(here, view.manifest) if view.kind == "lore" else None,
         decidable=where in MADE,
+        blind=where.asset in COMPARED and len({each.content_hash for each in made.values()}) > 1,
+        tournament=where.asset == MUSIC
+        and latest_tournament(here.db, plan.arena_id, where.name) is not None,
         before=views[order[at - 1]] if at else None,
         after=views[order[at + 1]] if at + 1 < len(order) else None,
         wish_max=WISH_MAX,

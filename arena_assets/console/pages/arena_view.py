@@ -15,6 +15,7 @@ from arena_assets.domain.metadata import ArenaMetadata
 from arena_assets.domain.slots import UPSTREAM, SlotName, downstream, image_slot, metadata_slot
 from arena_assets.errors import BlobDamaged
 from arena_assets.store import catalogue, game, ledger_entries, results
+from arena_assets.store.calls import CallState, list_calls
 from arena_assets.store.decisions import standing
 from arena_assets.store.game import Publication
 from arena_assets.store.history import OF_LATE
@@ -46,6 +47,8 @@ class ArenaView:
     publication: Publication | None
     ledger: tuple[Entry, ...]
     awaited: tuple[SlotName, ...]
+    parked: int
+    """Calls for it that wait for a person's word."""
 
     def of(self, asset: str) -> list[SlotView]:
         return [view for slot, view in self.slots.items() if slot.asset == asset]
@@ -108,6 +111,7 @@ def arena_view(here: Desk, plan: Plan) -> ArenaView:
         publication=game.publication(here.db, plan.arena_id),
         ledger=tuple(ledger_entries.entries(here.db, arena_id=plan.arena_id, limit=200)),
         awaited=tuple(unapproved(here.db, plan, manifests)),
+        parked=len(list_calls(here.db, states=[CallState.UNKNOWN], arena_id=plan.arena_id)),
     )
 
 
@@ -117,7 +121,7 @@ def progress_of(here: Desk, plan: Plan) -> Progress:
     if at.finished:
         return Progress(at, now(at), "", "", None)
     eta = Forecast(here.db, here.settings, age=OF_LATE).of(at)
-    queue = catalogue.queue_position(here.db, plan.arena_id)
+    queue = catalogue.queue_positions(here.db).get(plan.arena_id)
     wait = span(eta.wait) if eta.wait and queue else ""
     return Progress(at, now(at), words(eta), wait, queue)
 

@@ -22,6 +22,7 @@ from arena_assets.console.pages.shared import (
     visible,
 )
 from arena_assets.console.pages.slot_view import slot_path
+from arena_assets.console.paying import may_pay, price_of_choosing
 from arena_assets.domain.slots import SINGLE, Slot, parse_slot
 from arena_assets.errors import Refused
 
@@ -154,6 +155,7 @@ def choose_take(
     """Let another take that is there count, and approve it."""
     plan = plan_for(here, who, arena, Scope.REVIEW)
     where = parse_slot(asset if name == SINGLE else f"{asset}/{name}")
+    may_pay(who, price_of_choosing(here, where))
     choose(here.db, Slot(plan.arena_id, where), take, who=who.name, unpin=bool(unpin_below))
     return go(slot_path(plan.partition, where), request)
 

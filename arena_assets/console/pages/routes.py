@@ -6,8 +6,11 @@ from fastapi import APIRouter
 
 from arena_assets.console.pages import (
     acts,
+    api_docs,
     arena,
     arenas,
+    blind,
+    calls,
     home,
     operations,
     projects,
@@ -15,6 +18,7 @@ from arena_assets.console.pages import (
     requests,
     review,
     style,
+    webhooks,
 )
 
 PAGES: tuple[APIRouter, ...] = (
@@ -24,8 +28,12 @@ PAGES: tuple[APIRouter, ...] = (
     arena.router,
     acts.router,
     redo.router,
+    blind.router,
     review.router,
     projects.router,
     style.router,
+    webhooks.router,
     operations.router,
+    calls.router,
+    api_docs.router,
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
+from arena_assets.actions.calls import REASON_MAX, Outcome, settle
 from arena_assets.actions.money import budget_data, call_data, line_data
 from arena_assets.console.api.v1.reach import (
     Admin,
@@ -16,6 +17,7 @@ from arena_assets.console.api.v1.reach import (
     Once,
     ProjectSlug,
     Reader,
+    Spender,
     cursor_of,
     plan_for,
     project_for,
@@ -25,7 +27,7 @@ from arena_assets.console.api.v1.shapes import Given
 from arena_assets.console.auth.principal import Principal
 from arena_assets.console.desk import Desk
 from arena_assets.domain.money import as_dollars
-from arena_assets.errors import Forbidden, NotFound, UsageFault
+from arena_assets.errors import Forbidden, NotFound
 from arena_assets.ledger import settling
 from arena_assets.store.budgets import Scope, get_budgets, set_budget
 from arena_assets.store.calls import CallState, PaidCall, find_call, list_calls
@@ -35,13 +37,17 @@ from arena_assets.store.ledger_entries import entries, totals
 router = APIRouter(tags=["money"])
 Arena = Annotated[str | None, Query(max_length=20)]
 Project = Annotated[str | None, Query(max_length=48)]
+CallKey = Annotated[
+    str, Path(pattern="^[0-9a-f]{6,64}$", description="The first characters of its key.")
+]
 
 
 class Settlement(Given):
     """What became of a call. ``usd`` goes with ``charged`` and ``refunded``."""
 
-    outcome: Literal["not_charged", "charged", "refunded"]
-    usd: Annotated[str | None, Field(max_length=20)] = None
+    outcome: Outcome
+    usd: Annotated[str | None, Field(max_length=20, examples=["0.40"])] = None
+    reason: Annotated[str, Field(max_length=REASON_MAX)] = ""
 
 
 class Caps(Given):
@@ -85,29 +91,25 @@ def read_calls(
     return {"calls": [call_data(each) for each in found]}
 
 
-@router.post("/calls/{call}/settle", summary="Say what became of a call nobody knows of")
-def settle_call(
-    at: At,
-    admin: Admin,
-    call: Annotated[str, Path(pattern="^[0-9a-f]{6,64}$")],
-    told: Settlement,
-    acts: Once,
-) -> Response:
+@router.get("/calls/{call}", summary="One call, with its lines in the ledger")
+def read_call(at: At, reader: Reader, call: CallKey) -> dict[str, Any]:
     settling.tidy(at.db)
-    key = _call_for(at, admin, call).key
-    if told.outcome != "not_charged" and told.usd is None:
-        raise UsageFault("No amount is named", 'Say how much, like {"usd": "0.40"}')
+    found = _call_for(at, reader, call)
+    lines = entries(at.db, call_key=found.key)
+    return {**call_data(found), "entries": [line_data(each) for each in lines]}
+
+
+@router.post("/calls/{call}/settle", summary="Say what became of a call nobody knows of")
+def settle_call(at: At, spender: Spender, call: CallKey, told: Settlement, acts: Once) -> Response:
+    """`charged` and `refunded` name an amount; `reason` goes into the ledger."""
+    settling.tidy(at.db)
+    key = _call_for(at, spender, call).key
 
     def act() -> dict[str, Any]:
-        if told.outcome == "not_charged":
-            done = settling.settle_not_charged(at.db, key)
-        elif told.outcome == "charged":
-            done = settling.settle_charged(at.db, key, as_dollars(told.usd or ""))
-        else:
-            done = settling.refund(at.db, key, as_dollars(told.usd or ""))
+        done = settle(at.db, key, told.outcome, told.usd, who=spender.name, reason=told.reason)
         return call_data(done)
 
-    return acts.once(admin, told, act)
+    return acts.once(spender, told, act)
 
 
 @router.get("/projects/{project}/budgets", summary="A project's caps, and what stands against them")

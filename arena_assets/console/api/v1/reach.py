@@ -20,9 +20,8 @@ from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk, desk
 from arena_assets.console.errors import problem
 from arena_assets.domain.identity import arena_id_of, partition_key, project_slug
-from arena_assets.domain.quote_costs import Usd
 from arena_assets.domain.slots import UPSTREAM, Slot, SlotName, parse_slot
-from arena_assets.errors import ArenaError, Forbidden, NotFound, UsageFault
+from arena_assets.errors import ArenaError, NotFound, UsageFault
 from arena_assets.store.plans import Plan, get_plan
 from arena_assets.store.requests import RequestRecord, get_request
 from arena_assets.store.versions import project_id_of
@@ -100,15 +99,6 @@ def sees(principal: Principal, project: str) -> bool:
 
 def slot_for(at: Desk, principal: Principal, arena: str, slot: str) -> Slot:
     return Slot(plan_for(at, principal, arena).arena_id, parse_slot(slot))
-
-
-def may_pay(principal: Principal, usd: Usd) -> None:
-    """Raise :class:`Forbidden` when something may cost money and they may not spend any."""
-    if usd.high > 0 and not principal.may(Scope.SPEND):
-        raise Forbidden(
-            f"That may cost up to ${usd.high:.2f}, and {principal.name} may not spend money",
-            "Ask somebody who may, or leave out what would be made anew",
-        )
 
 
 def owner_of(principal: Principal) -> str:

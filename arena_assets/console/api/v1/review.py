@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from arena_assets.actions import redo as redoing
 from arena_assets.actions import review
+from arena_assets.actions.blind import REASON, Takes, compare_takes
 from arena_assets.actions.handover import awaited, hand_over_now
 from arena_assets.actions.quotes import usd_data
 from arena_assets.console.api.v1.reach import (
@@ -19,7 +20,6 @@ from arena_assets.console.api.v1.reach import (
     SlotText,
     Spender,
     in_order,
-    may_pay,
     owner_of,
     plan_for,
     slot_for,
@@ -34,7 +34,9 @@ from arena_assets.console.api.v1.shapes import (
     Verdict,
 )
 from arena_assets.console.auth.principal import Principal
+from arena_assets.console.blind_media import side_url
 from arena_assets.console.desk import Desk
+from arena_assets.console.paying import may_pay, price_of_choosing
 from arena_assets.domain.identity import partition_key
 from arena_assets.domain.manifest import SlotManifest
 from arena_assets.domain.slots import UPSTREAM, Slot, SlotName, parse_slot, row_slot
@@ -123,9 +125,10 @@ def read_pair(
     slot: SlotText,
     take: Annotated[list[int], Query(min_length=2, max_length=2)],
 ) -> dict[str, Any]:
+    """The addresses tell nothing, nor do their headers and lengths; a person keeps their order."""
     where = slot_for(at, reviewer, arena, slot)
     pair = _pair(at, reviewer, where, (take[0], take[1]))
-    return {name: _files(each) for name, each in (("a", pair.first), ("b", pair.second))}
+    return {each.letter.lower(): {"url": side_url(where, each.token)} for each in pair.blind.sides}
 
 
 @router.post("/arenas/{arena}/pair", summary="Choose 'a' or 'b' of a blind pair")
@@ -134,13 +137,11 @@ def choose_of_pair(
 ) -> Response:
     where = slot_for(at, reviewer, arena, chosen.slot)
     pair = _pair(at, reviewer, where, chosen.takes)
-    if chosen.which not in ("a", "b"):
-        raise UsageFault(f"There is no '{chosen.which[:20]}' in a pair", "Choose a or b")
-    take = (pair.first if chosen.which == "a" else pair.second).take
+    take = pair.blind.lettered(chosen.which).candidate
 
     def act() -> dict[str, Any]:
-        _may_rebuild(at, reviewer, where, itself=False)
-        review.choose(at.db, where, take, who=reviewer.name, reason="blind choice")
+        may_pay(reviewer, price_of_choosing(at, where.where))
+        review.choose(at.db, where, take, who=reviewer.name, reason=REASON)
         return {"slot": str(where.where), "take": take}
 
     return acts.once(reviewer, chosen, act)
@@ -236,17 +237,16 @@ def _decide(at: Desk, reviewer: Principal, slot: Slot, told: Verdict) -> dict[st
 
 def _may_rebuild(at: Desk, principal: Principal, slot: Slot, *, itself: bool) -> None:
     """Of a chosen take the bytes are kept: only what is below can cost money."""
-    preview = redoing.preview_redo(at.settings, at.db, slot.arena_id, [slot.where])
     if itself:
+        preview = redoing.preview_redo(at.settings, at.db, slot.arena_id, [slot.where])
         may_pay(principal, preview.usd)
     else:
-        below = set(preview.rebuilt) - {slot.where}
-        may_pay(principal, redoing.price_of(at.settings, at.db, below))
+        may_pay(principal, price_of_choosing(at, slot.where))
 
 
-def _pair(at: Desk, reviewer: Principal, slot: Slot, wanted: tuple[int, int]) -> review.Pair:
+def _pair(at: Desk, reviewer: Principal, slot: Slot, wanted: tuple[int, int]) -> Takes:
     secret = signing_key(at.settings.data_dir)
-    return review.blind_pair(at.db, slot, wanted, who=owner_of(reviewer), secret=secret)
+    return compare_takes(at.db, slot, wanted, who=owner_of(reviewer), secret=secret)
 
 
 def _outcomes(found: list[review.Outcome]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from arena_assets.actions.webhooks.addresses import checked
 from arena_assets.actions.webhooks.sending import KINDS_MAX, keep
+from arena_assets.actions.webhooks.trial import try_out
 from arena_assets.console.api.v1.reach import (
     MAX_ID,
     At,
@@ -21,10 +22,13 @@ from arena_assets.console.api.v1.reach import (
 from arena_assets.console.api.v1.shapes import Given
 from arena_assets.errors import NotFound
 from arena_assets.store.webhooks import (
+    Delivery,
     Webhook,
     deliveries_of,
     list_webhooks,
+    pause_webhook,
     remove_webhook,
+    send_again,
 )
 
 router = APIRouter(prefix="/projects/{project}/webhooks", tags=["webhooks"])
@@ -37,6 +41,10 @@ class NewWebhook(Given):
 
     url: Annotated[str, Field(max_length=2_000, examples=["https://example.com/arena-events"])]
     kinds: Annotated[list[Kind], Field(max_length=KINDS_MAX)] = Field(default_factory=list)
+
+
+class Switch(Given):
+    paused: bool
 
 
 @router.get("", summary="Where the project's events are sent")
@@ -61,6 +69,57 @@ def add_webhook(
     return acts.once(producer, new, act, status=201)
 
 
+@router.patch("/{webhook_id}", summary="Pause or resume it")
+def switch_webhook(
+    at: At,
+    producer: Producer,
+    project: ProjectSlug,
+    webhook_id: HookId,
+    switch: Switch,
+    acts: Once,
+) -> Response:
+    """While it is paused nothing is sent, and what happens meanwhile never is; deliveries that were
+    waiting go on afterwards."""
+    slug = project_for(at, producer, project)
+
+    def act() -> dict[str, Any]:
+        _hook(at, slug, webhook_id)
+        pause_webhook(at.db, webhook_id, switch.paused)
+        return _data(_hook(at, slug, webhook_id))
+
+    return acts.once(producer, switch, act)
+
+
+@router.post("/{webhook_id}/test", summary="Send one test message now, and say how it went")
+def test_webhook(
+    at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId, acts: Once
+) -> Response:
+    """Signed like any other; its kind is `webhook_test`. It is not tried again. It leaves this
+    machine: a repeat whose first answer was lost with its process sends another."""
+    hook = _hook(at, project_for(at, producer, project), webhook_id)
+    own = at.settings.webhook_host_names
+    return acts.once_elsewhere(producer, None, lambda: _delivery(try_out(at.db, hook, own)))
+
+
+@router.post(
+    "/{webhook_id}/deliveries/{delivery_id}/retry",
+    status_code=204,
+    summary="Send a delivery again, now",
+)
+def retry_delivery(
+    at: At,
+    producer: Producer,
+    project: ProjectSlug,
+    webhook_id: HookId,
+    delivery_id: Annotated[int, Path(ge=1, le=MAX_ID)],
+    acts: Once,
+) -> Response:
+    hook = _hook(at, project_for(at, producer, project), webhook_id)
+    return acts.once(
+        producer, None, lambda: send_again(at.db, hook.webhook_id, delivery_id), status=204
+    )
+
+
 @router.delete("/{webhook_id}", status_code=204, summary="Send no more there")
 def drop_webhook(
     at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId, acts: Once
@@ -79,17 +138,7 @@ def read_deliveries(
     at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId, limit: Limit = 50
 ) -> list[dict[str, Any]]:
     _hook(at, project_for(at, producer, project), webhook_id)
-    return [
-        {
-            "event": each.event_seq,
-            "state": each.state,
-            "attempts": each.attempts,
-            "status": each.status,
-            "error": each.error,
-            "next_at": each.next_at.isoformat() if each.state == "waiting" else None,
-        }
-        for each in deliveries_of(at.db, webhook_id, limit=limit)
-    ]
+    return [_delivery(each) for each in deliveries_of(at.db, webhook_id, limit=limit)]
 
 
 def _hook(at: At, slug: str, webhook_id: int) -> Webhook:
@@ -104,6 +153,21 @@ def _data(hook: Webhook) -> dict[str, Any]:
         "webhook_id": hook.webhook_id,
         "url": hook.url,
         "kinds": list(hook.kinds),
+        "paused": hook.paused,
         "who": hook.who,
         "created_at": hook.created_at.isoformat(),
+    }
+
+
+def _delivery(found: Delivery) -> dict[str, Any]:
+    return {
+        "delivery_id": found.delivery_id,
+        "event": None if found.trial else found.event_seq,
+        "test": found.trial,
+        "state": found.state,
+        "attempts": found.attempts,
+        "status": found.status,
+        "error": found.error,
+        "at": found.at.isoformat(),
+        "next_at": found.next_at.isoformat() if found.state == "waiting" else None,
     }
