@@ -96,6 +96,15 @@ class Settings(BaseSettings):
     trusted_hosts: str = ""
     session_idle_minutes: Annotated[int, Field(ge=1)] = 720
     session_days: Annotated[int, Field(ge=1)] = 14
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_scopes: str = "openid profile email"
+    oidc_name: str = ""
+    oidc_roles: str = ""
+    oidc_groups_claim: str = "groups"
+    oidc_domains: str = ""
+    oidc_join: Literal["bound", "allowed"] = "bound"
     upload_mb: Annotated[int, Field(ge=1, le=1024)] = 32
     api_per_minute: Annotated[int, Field(ge=1)] = 600
 

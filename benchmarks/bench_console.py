@@ -52,6 +52,8 @@ _PAGES = (
     "/projects",
     "/projects/bench-0",
     "/operations",
+    "/operations/live",
+    "/calls",
 )
 _TIMES = 20
 _EVENTS = 100

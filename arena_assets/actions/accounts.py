@@ -47,7 +47,7 @@ def add_user(
     only_first: bool = False,
 ) -> User:
     """A new person; without a password they need a link to set one."""
-    name = _checked_name(name)
+    name = checked_name(name)
     hashed = None if password is None else passwords.hashed(password, name)
     with db.together():
         user = users.add_user(db, name, role, hashed, only_first=only_first)
@@ -100,7 +100,7 @@ def follow_link(db: Database, code: str, name: str, password: str, origin: str) 
     link = open_link(db, code)
     if link.user is None:
         # Checked before the link is used up, so that a weak password does not cost it.
-        passwords.check(password, _checked_name(name))
+        passwords.check(password, checked_name(name))
         _use_up(db, code)
         actor = Actor("set-up link", origin)
         return add_user(db, actor, name, Role.ADMIN, password, only_first=True)
@@ -117,7 +117,8 @@ def _use_up(db: Database, code: str) -> None:
         raise Refused("This link works no more", "Ask an admin for a new one")
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """A name as it is kept; raises :class:`UsageFault`."""
     name = " ".join(name.split())
     if not _NAME.match(name):
         raise UsageFault(

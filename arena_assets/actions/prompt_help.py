@@ -21,7 +21,7 @@ from arena_assets.domain.price_table import PRICES
 from arena_assets.domain.prompts import forbidden_in
 from arena_assets.domain.request import BRIEF_MAX
 from arena_assets.domain.style import Style
-from arena_assets.errors import ContentFault, UsageFault
+from arena_assets.errors import ContentFault
 from arena_assets.ledger.calls import Caller
 from arena_assets.settings import Settings
 from arena_assets.store.audit import record
@@ -48,8 +48,8 @@ def help_with(
 ) -> dict[str, Any]:
     """A better wording, why, its differences from the text word by word, and what it cost.
 
-    ``by`` is ``embedded`` or ``claude``. Raises :class:`UsageFault` when Claude is not set up, and
-    what a paid call raises.
+    ``by`` is ``embedded`` or ``claude``. Raises :class:`UsageFault` when Claude is not set up,
+    :class:`ContentFault` when its answer is of no use, and what a paid call raises.
     """
     text = " ".join(text.split())
     style = style_of(db, project)
@@ -137,8 +137,11 @@ def _by_claude(
             "Claude's answer is no brief", "Use the embedded helper", money="yes"
         ) from error
     if not suggestion or len(suggestion) > BRIEF_MAX:
-        raise UsageFault("Claude's brief is too long to use", "Use the embedded helper")
-    return suggestion, str(called.price_usd)
+        raise ContentFault(
+            "Claude's brief is empty or too long to use", "Use the embedded helper", money="yes"
+        )
+    # What was asked before is answered from what was kept, and costs nothing this time.
+    return suggestion, "0" if called.answer.replayed else str(called.price_usd)
 
 
 def _diff(before: str, after: str) -> list[dict[str, str]]:

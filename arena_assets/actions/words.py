@@ -65,6 +65,9 @@ def sentence(event: Event) -> str:
             return f"{what[0].upper()}{what[1:]} was there already"
         case "slot_failed":
             return f"{what[0].upper()}{what[1:]} failed"
+        case "checks_failed":
+            checks = ", ".join(str(each).replace("_", " ") for each in data.get("checks") or ())
+            return f"{what[0].upper()}{what[1:]} did not pass: {checks}"
         case "slot_cancelled":
             return f"{what[0].upper()}{what[1:]} was stopped"
         case "slot_approved" | "slot_rejected" | "slot_chosen" | "slot_unpinned":

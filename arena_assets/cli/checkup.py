@@ -188,6 +188,7 @@ _LOOKS: tuple[Callable[[Settings], Check | Iterable[Check]], ...] = (
     _ffmpeg,
     _dagster,
     _server,
+    service_checks.sign_in_provider,
     service_checks.services,
     service_checks.claude,
     service_checks.elevenlabs,

@@ -31,6 +31,26 @@ def services(settings: Settings) -> Check:
     return Check("services", Grade.OK, ", ".join(chosen))
 
 
+def sign_in_provider(settings: Settings) -> Iterator[Check]:
+    """The OpenID Connect provider, by its own description and its keys."""
+    from arena_assets.actions.oidc.options import oidc_options
+    from arena_assets.actions.oidc.provider import Provider
+
+    options = oidc_options(settings)
+    if options is None:
+        return
+    provider = Provider(options)
+    provider.discovered()
+    keys = len(provider.keys().keys)
+    said = f"{options.issuer} answers, with {keys} key{'' if keys == 1 else 's'}"
+    if not settings.public_url:
+        fix = "Set ARENA_PUBLIC_URL: the provider sends people back to that address."
+        yield Check("sign-in provider", Grade.WARN, said, fix)
+        return
+    back = f"{settings.public_url.rstrip('/')}/sign-in/oidc/callback"
+    yield Check("sign-in provider", Grade.OK, f"{said}; it must know {back}")
+
+
 def claude(settings: Settings) -> Iterator[Check]:
     """The key, by asking which models it may use."""
     if settings.lore != "claude":

@@ -9,6 +9,8 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 
 from arena_assets import __version__
+from arena_assets.actions.oidc.options import oidc_options
+from arena_assets.actions.oidc.provider import Provider
 from arena_assets.console import (
     blind_media,
     dagster_proxy,
@@ -21,6 +23,7 @@ from arena_assets.console import (
 )
 from arena_assets.console.api.v1 import system
 from arena_assets.console.api.v1.routes import router as api_v1
+from arena_assets.console.auth import oidc_routes
 from arena_assets.console.auth import routes as sign_in
 from arena_assets.console.auth.access import rights
 from arena_assets.console.desk import Desk
@@ -35,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     metrics.router,
     static_routes.router,
     sign_in.router,
+    oidc_routes.router,
     people.router,
     system.router,
     api_v1,
@@ -46,7 +50,9 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 
 def create_app(settings: Settings, *, dagster_socket: Path | None = None) -> FastAPI:
-    """The app over an open database. Raises LookupError when a route names no right."""
+    """The app over an open database. Raises LookupError when a route names no right, and
+    :class:`UsageFault` when the sign-in provider is set up by halves."""
+    options = oidc_options(settings)
     at = Desk.open(settings, dagster_socket)
 
     @asynccontextmanager
@@ -68,6 +74,7 @@ def create_app(settings: Settings, *, dagster_socket: Path | None = None) -> Fas
         redirect_slashes=False,
     )
     app.state.desk = at
+    app.state.oidc = None if options is None else Provider(options)
     app.state.pump = EventPump(at.db)
     for router in ROUTERS:
         app.include_router(router)

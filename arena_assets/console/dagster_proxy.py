@@ -22,6 +22,7 @@ from websockets.asyncio.client import ClientConnection, unix_connect
 from websockets.typing import Subprotocol
 
 from arena_assets.console.auth.access import needs
+from arena_assets.console.auth.lasting import Lasting
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk, desk
 from arena_assets.console.graphql_guard import checked, checked_message, operation_of
@@ -112,7 +113,7 @@ async def pages(request: Request, here: Here, _who: Reader, path: str) -> Respon
 
 
 @router.websocket("/graphql")
-async def events(socket: WebSocket, here: Here, _who: Reader) -> None:
+async def events(socket: WebSocket, here: Here, who: Reader) -> None:
     """What Dagster's pages subscribe to. SameOrigin has refused foreign origins before."""
     if here.dagster_socket is None or _GRAPHQL_WS not in socket.scope["subprotocols"]:
         await socket.close(_POLICY_VIOLATION)
@@ -126,13 +127,13 @@ async def events(socket: WebSocket, here: Here, _who: Reader) -> None:
             proxy=None,
         ) as behind:
             await socket.accept(_GRAPHQL_WS)
-            await _both_ways(socket, behind, here)
+            await _both_ways(socket, behind, Lasting(socket, who))
     except (OSError, websockets.WebSocketException):
         with suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(1011)
 
 
-async def _both_ways(socket: WebSocket, behind: ClientConnection, here: Desk) -> None:
+async def _both_ways(socket: WebSocket, behind: ClientConnection, lasting: Lasting) -> None:
     async def onward() -> None:
         async for text in socket.iter_text():
             await behind.send(checked_message(text))
@@ -142,7 +143,7 @@ async def _both_ways(socket: WebSocket, behind: ClientConnection, here: Desk) ->
             await socket.send_text(message if isinstance(message, str) else message.decode())
 
     async def end() -> None:
-        while not here.stopping.is_set():
+        while not await lasting.over():
             await asyncio.sleep(0.5)
 
     ways = [asyncio.create_task(each()) for each in (onward, back, end)]

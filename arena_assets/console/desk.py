@@ -22,9 +22,8 @@ from arena_assets.store.database import Database
 class Desk:
     """``stopping`` is set at the first SIGTERM: streams of events end then, within a second.
 
-    ``tries`` counts sign-ins per account, ``knocks`` per address, which an office may share, and
-    ``calls`` requests per token. ``dagster_socket`` is where Dagster's webserver listens; None when
-    there is none.
+    ``calls`` counts requests per token. ``dagster_socket`` is where Dagster's webserver listens;
+    None when there is none.
     """
 
     settings: Settings
@@ -32,8 +31,6 @@ class Desk:
     blobs: BlobStore
     dagster_socket: Path | None = None
     stopping: Event = field(default_factory=Event)
-    tries: Rate = field(default_factory=lambda: Rate(10, 15 * 60.0))
-    knocks: Rate = field(default_factory=lambda: Rate(50, 15 * 60.0))
     calls: Rate = field(default_factory=lambda: Rate(600, 60.0))
 
     @classmethod

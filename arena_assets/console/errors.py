@@ -18,6 +18,7 @@ from arena_assets.errors import ArenaError, NotFound, SignInNeeded, UsageFault
 
 _log = logging.getLogger("arena.console")
 _POLICY_VIOLATION = 1008
+_READ_BY_PEOPLE = "/api/v1/docs"
 _MACHINE = ("/api/", "/ws", "/metrics", "/healthz", "/readyz")
 
 
@@ -71,7 +72,8 @@ def problem(error: ArenaError) -> dict[str, object]:
 
 
 def _for_people(request: Request) -> bool:
-    if request.url.path.startswith(_MACHINE) or request.headers.get("HX-Request"):
+    machine = request.url.path.startswith(_MACHINE) and request.url.path != _READ_BY_PEOPLE
+    if machine or request.headers.get("HX-Request"):
         return False
     return "text/html" in request.headers.get("accept", "")
 

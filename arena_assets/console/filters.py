@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from arena_assets.domain.money import dollars
+
+_TICKS = re.compile(r"`+([^`]+)`+")
 
 
 def usd(amount: Decimal | float | str | None) -> str:
@@ -60,6 +65,11 @@ def fact(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else "—" if value is None else str(value)
 
 
+def coded(text: str) -> Markup:
+    """Text with what stands between backticks set as code."""
+    return Markup(_TICKS.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "usd": usd,
     "size": size,
@@ -67,4 +77,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ago": ago,
     "words": words,
     "fact": fact,
+    "coded": coded,
 }

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from arena_assets.console.auth.access import needs, public
 from arena_assets.console.auth.principal import Scope
 from arena_assets.console.desk import Desk, desk
-from arena_assets.console.machine import disk, memory, pools
+from arena_assets.console.machine import machine, parts, pools
 from arena_assets.ledger.breaker import service_states
 from arena_assets.store import events
 from arena_assets.store.plans import count_by_state
@@ -44,20 +44,20 @@ class _Readings(Collector):
         yield _family(
             "arena_arenas", "Arenas by state", "state", {s.value: n for s, n in counts.items()}
         )
-        space = disk(here)
+        now = machine(here)
+        space = now.disk
         yield GaugeMetricFamily(
             "arena_disk_free_bytes", "Free where the data folder is", space.free
         )
         yield GaugeMetricFamily("arena_disk_total_bytes", "Size of that file system", space.total)
-        taken = memory(here)
         yield GaugeMetricFamily(
-            "arena_memory_available_bytes", "Free memory of this machine", taken.available
+            "arena_memory_available_bytes", "Free memory of this machine", now.memory_available
         )
         yield _family(
             "arena_memory_resident_bytes",
             "Resident memory by part of the server, children included",
             "part",
-            taken.processes,
+            {each.name: float(each.resident) for each in parts(here)},
         )
         yield _family(
             "arena_service_up",

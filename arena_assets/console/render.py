@@ -20,6 +20,7 @@ EVENT_KINDS = (
     "request_placed",
     "launch_wanted",
     *(f"arena_{state}" for state in PlanState),
+    "checks_failed",
     *("arena_named", "arena_unpublished", "arena_withheld", "arena_released"),
     *(f"slot_{what}" for what in ("started", "progress", "done", "reused", "failed", "cancelled")),
     *(f"slot_{what}" for what in ("approved", "rejected", "chosen", "unpinned")),

@@ -208,6 +208,11 @@ def _limits(asset: str, provider: str, services: Services) -> dict[str, int]:
     return held | {provider: 1} if provider in (COMFYUI, ELEVENLABS) else held
 
 
+def pool_of(asset: str) -> str:
+    """The pool that an asset's step holds while it works."""
+    return _POOLS[asset]
+
+
 def pool_limits(services: Services) -> dict[str, int]:
     """How many runs may hold each pool: more of one whose steps wait for a service."""
     limits = dict(POOL_LIMITS)

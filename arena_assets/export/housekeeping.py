@@ -12,6 +12,7 @@ from arena_assets.store import events, game
 from arena_assets.store.calls import kept_answers
 from arena_assets.store.housekeeping import live_hashes
 from arena_assets.store.once import forget_acts
+from arena_assets.store.tries import forget_tries
 from arena_assets.store.webhooks import forget_deliveries
 from arena_assets.workshop.studio import Studio
 
@@ -32,6 +33,7 @@ class HouseReport:
     call_leftovers: int
     dead_calls: int
     old_acts: int
+    old_tries: int
     old_deliveries: int
 
     def counts(self) -> dict[str, int]:
@@ -76,5 +78,6 @@ def keep_house(studio: Studio) -> HouseReport:
         call_leftovers=len(leftovers),
         dead_calls=settled,
         old_acts=forget_acts(studio.db, _REPEATED),
+        old_tries=forget_tries(studio.db),
         old_deliveries=forget_deliveries(studio.db, timedelta(days=settings.keep_events_days)),
     )

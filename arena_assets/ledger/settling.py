@@ -31,7 +31,7 @@ def settle_not_charged(db: Database, key: str, *, said: str = "") -> PaidCall:
     with db.write() as session:
         row = _parked(session, key)
         release(session, row, _with("settled by a person: not charged", said))
-        _recorded(session, row, "not charged")
+        _recorded(session, row, "not charged", said=said)
         _told(session, "call_released", row, _with("not charged", said))
         return _locked(session, key)
 
@@ -44,7 +44,7 @@ def settle_charged(db: Database, key: str, price: Decimal, *, said: str = "") ->
         note = f"settled by a person: {dollars(price)} charged, the answer is lost"
         note = _with(note, said)
         spoil(session, row, price, EntryKind.CHARGE, note)
-        _recorded(session, row, "charged", usd=str(price))
+        _recorded(session, row, "charged", usd=str(price), said=said)
         _told(session, "call_settled", row, note, usd=str(price))
         return _locked(session, key)
 
@@ -68,7 +68,7 @@ def refund(db: Database, key: str, amount: Decimal, *, said: str = "") -> PaidCa
         note = _with("refunded by the provider", said)
         move_money(session, row, EntryKind.REFUND, spent=-amount, note=note)
         write(session, row, replace(row, price_usd=paid - amount))
-        _recorded(session, row, "refunded", paid=str(paid), usd=str(amount))
+        _recorded(session, row, "refunded", paid=str(paid), usd=str(amount), said=said)
         _told(session, "call_refunded", row, _with("refunded", said), usd=str(amount))
         return _locked(session, key)
 

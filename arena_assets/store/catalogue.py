@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 
@@ -96,20 +96,6 @@ def states_of(db: Database, projects: Collection[str] | None) -> dict[PlanState,
     return {state: found.get(state.value, 0) for state in PlanState}
 
 
-def queue_position(db: Database, arena_id: int) -> int | None:
-    """1 for the arena that is launched next; None when it does not wait."""
-    waiting = (PlanState.PLANNED.value, PlanState.QUEUED.value)
-    with db.read() as session:
-        row = session.get(PlanRow, arena_id)
-        if row is None or row.state not in waiting:
-            return None
-        ahead = (PlanRow.priority > row.priority) | (
-            (PlanRow.priority == row.priority) & (PlanRow.id < row.id)
-        )
-        query = select(func.count()).where(PlanRow.state.in_(waiting), ahead)
-        return 1 + (session.scalar(query) or 0)
-
-
 def states_of_requests(
     db: Database, request_ids: Collection[int]
 ) -> dict[int, dict[PlanState, int]]:
@@ -138,20 +124,32 @@ def queue_positions(db: Database) -> dict[int, int]:
         return {arena_id: place for place, arena_id in enumerate(session.scalars(query), 1)}
 
 
-def failures(db: Database, limit: int = 12) -> list[Plan]:
-    """Arenas that failed, newest first."""
-    return leaf(db, Choice(states=[PlanState.FAILED]), limit)
-
-
-def published_per_day(db: Database, days: int = 14) -> dict[datetime, int]:
-    """How many arenas were published on each of the last days (UTC midnights), gaps as 0."""
-    today = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
-    first = today - timedelta(days=days - 1)
-    query = select(EventRow.at).where(EventRow.kind == "arena_published", EventRow.at >= first)
-    counts = {first + timedelta(days=number): 0 for number in range(days)}
+def waiting(db: Database, projects: Collection[str] | None, limit: int = 8) -> list[Plan]:
+    """The arenas that are launched next, the first first."""
+    query = (
+        select(PlanRow, ProjectRow.slug)
+        .join(ProjectRow, PlanRow.project_id == ProjectRow.id)
+        .where(PlanRow.state.in_((PlanState.PLANNED.value, PlanState.QUEUED.value)))
+        .order_by(PlanRow.priority.desc(), PlanRow.id)
+        .limit(limit)
+    )
+    if projects is not None:
+        query = query.where(ProjectRow.slug.in_(projects))
     with db.read() as session:
-        for at in session.scalars(query):
-            day = at.replace(hour=0, minute=0, second=0, microsecond=0)
-            if day in counts:
-                counts[day] += 1
+        return [plan_of(row, slug) for row, slug in session.execute(query)]
+
+
+def published_per_day(db: Database, days: int = 14) -> dict[date, int]:
+    """How many arenas were published on each of the last days (UTC), gaps as 0."""
+    today = utc_now().date()
+    first = today - timedelta(days=days - 1)
+    start = datetime.combine(first, time(), UTC)
+    with db.read() as session:
+        # SQLite keeps times in UTC without a zone; PostgreSQL would take the session's.
+        sqlite = session.get_bind().dialect.name == "sqlite"
+        day = func.date(EventRow.at if sqlite else func.timezone("UTC", EventRow.at))
+        query = select(day, func.count()).where(EventRow.kind == "arena_published")
+        found = session.execute(query.where(EventRow.at >= start).group_by(day)).tuples().all()
+    counts = {first + timedelta(days=number): 0 for number in range(days)}
+    counts.update({date.fromisoformat(str(each)): count for each, count in found})
     return counts

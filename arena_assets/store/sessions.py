@@ -49,8 +49,13 @@ def open_session(db: Database, user_id: int, address: str, lasts: timedelta) -> 
     return session_id
 
 
-def session_user(db: Database, session_id: str, idle: timedelta) -> User | None:
-    """Who holds the session; None when it ended, was idle for longer, or its owner is disabled."""
+def session_user(
+    db: Database, session_id: str, idle: timedelta, *, touch: bool = True
+) -> User | None:
+    """Who holds the session; None when it ended, was idle for longer, or its owner is disabled.
+
+    ``touch``: that somebody did something with it counts against its being idle.
+    """
     now = base.utc_now()
     held = door_hash(session_id)
     with db.read() as session:
@@ -67,7 +72,7 @@ def session_user(db: Database, session_id: str, idle: timedelta) -> User | None:
         if found is None:
             return None
         seen_at, user = found[0].seen_at, User.of(found[1])
-    if now - seen_at > _SEEN_EVERY:  # at most one write a minute
+    if touch and now - seen_at > _SEEN_EVERY:  # at most one write a minute
         with db.write() as session:
             session.execute(
                 update(SessionRow).where(SessionRow.id_hash == held).values(seen_at=now)

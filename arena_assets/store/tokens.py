@@ -68,7 +68,7 @@ def create_token(
         return row.id, secret
 
 
-def token_holder(db: Database, secret: str) -> tuple[ApiToken, User] | None:
+def token_holder(db: Database, secret: str, *, touch: bool = True) -> tuple[ApiToken, User] | None:
     """The token and its owner; None when it is wrong, ended, or its owner is disabled."""
     now = base.utc_now()
     with db.read() as session:
@@ -82,7 +82,7 @@ def token_holder(db: Database, secret: str) -> tuple[ApiToken, User] | None:
         token, user = _token(found[0], found[1].name), User.of(found[1])
     if token.ended:
         return None
-    if token.used_at is None or now - token.used_at > _USED_EVERY:
+    if touch and (token.used_at is None or now - token.used_at > _USED_EVERY):
         with db.write() as session:
             session.execute(
                 update(ApiTokenRow).where(ApiTokenRow.id == token.token_id).values(used_at=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -97,8 +98,10 @@ def get_webhook(db: Database, webhook_id: int) -> Webhook:
 def pause_webhook(db: Database, webhook_id: int, paused: bool) -> None:
     """Stop sending there, or go on."""
     with db.write() as session:
-        _noted(session, "webhook.pause" if paused else "webhook.resume", webhook_id)
-        session.execute(update(WebhookRow).where(WebhookRow.id == webhook_id).values(paused=paused))
+        row = session.get(WebhookRow, webhook_id, with_for_update=True)
+        if row is not None and row.paused is not paused:
+            row.paused = paused
+            _record(session, "webhook.pause" if paused else "webhook.resume", row)
 
 
 def remove_webhook(db: Database, webhook_id: int) -> None:
@@ -145,6 +148,7 @@ def begin_trial(db: Database, webhook_id: int, body: str, lease: timedelta) -> D
         )
         session.add(row)
         session.flush()
+        _record(session, "webhook.test", session.get_one(WebhookRow, webhook_id))
         return _delivery(row)
 
 
@@ -160,7 +164,8 @@ def send_again(db: Database, webhook_id: int, delivery_id: int) -> None:
         if row.state != "waiting":
             row.state, row.attempts = "waiting", 0
         row.next_at = row.updated_at = utc_now()
-        _noted(session, "webhook.retry", webhook_id, delivery=delivery_id)
+        hook = session.get_one(WebhookRow, webhook_id)
+        _record(session, "webhook.retry", hook, delivery=delivery_id)
 
 
 def claim_due(db: Database, limit: int, lease: timedelta) -> list[Delivery]:
@@ -225,15 +230,9 @@ def forget_deliveries(db: Database, older_than: timedelta) -> int:
         return len(gone.all())
 
 
-def _noted(session: Session, action: str, webhook_id: int, **data: object) -> None:
-    """A line of the audit log about a webhook that is there."""
-    query = (
-        select(WebhookRow.url, ProjectRow.slug)
-        .join(ProjectRow, ProjectRow.id == WebhookRow.project_id)
-        .where(WebhookRow.id == webhook_id)
-    )
-    for url, slug in session.execute(query):
-        record(session, action, f"webhook {webhook_id}", project=slug, url=url, **data)
+def _record(session: Session, action: str, row: WebhookRow, **data: Any) -> None:
+    slug = session.scalar(select(ProjectRow.slug).where(ProjectRow.id == row.project_id))
+    record(session, action, f"webhook {row.id}", project=slug, url=row.url, **data)
 
 
 def _webhook(row: WebhookRow, slug: str) -> Webhook:

@@ -112,7 +112,8 @@ class Workshop:
         except BaseException as error:
             self._journal.failed(turn, _sentence(error))
             kind = "slot_cancelled" if _is_stop(error) else "slot_failed"
-            self._event(kind, slot, {"take": take, "why": _sentence(error)})
+            told: dict[str, JsonValue] = {"take": take, "why": _sentence(error)}
+            self._event(kind, slot, {**told, "code": _code(error)})
             raise
         return Made(slot.where, manifest, reused=False)
 
@@ -267,6 +268,11 @@ class Workshop:
                 "price_usd": manifest.price_usd,
             },
         )
+        if not manifest.passed:
+            failed = [each for each in manifest.findings if not each.passed]
+            names: list[JsonValue] = [each.check for each in failed]
+            why = "; ".join(each.said for each in failed)
+            self._event("checks_failed", slot, {"take": take, "checks": names, "why": why})
         return manifest
 
     def _purpose(self, slot: Slot) -> Purpose:
@@ -285,6 +291,10 @@ class Workshop:
 
 def _sentence(error: BaseException) -> str:
     return str(error) if isinstance(error, ArenaError) else f"{type(error).__name__}: {error}"
+
+
+def _code(error: BaseException) -> str:
+    return error.code if isinstance(error, ArenaError) else type(error).__name__
 
 
 def _is_stop(error: BaseException) -> bool:

@@ -41,6 +41,7 @@ _PAGES = (
     "/projects/cards/webhooks",
     "/operations",
     "/calls",
+    "/api/v1/docs",
     "/users",
     "/tokens",
     "/audit",

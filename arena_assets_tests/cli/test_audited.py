@@ -16,6 +16,7 @@ from arena_assets.ledger.call_journal import CallJournal
 from arena_assets.ledger.settling import tidy
 from arena_assets.store import audit
 from arena_assets.store.calls import Purpose
+from arena_assets.store.identities import bind
 from arena_assets.store.launches import want_launch
 from arena_assets.store.tokens import create_token
 from arena_assets.store.users import add_user
@@ -56,6 +57,11 @@ def _otto(hall: Hall) -> None:
     create_token(db, user.user_id, "ci", [Scope.READ], None, None)
 
 
+def _bound(hall: Hall) -> None:
+    _otto(hall)
+    bind(hall.studio.db, 2, "https://id.example", "7")
+
+
 def _nothing(_hall: Hall) -> None:
     pass
 
@@ -76,6 +82,8 @@ CHANGES: dict[str, tuple[str, str, Before]] = {
     "user role": ("otto producer", "user.role", _otto),
     "user disable": ("otto", "user.disable", _otto),
     "user link": ("otto", "user.link", _otto),
+    "user bind": ("otto --issuer https://id.example --subject 7", "user.bind", _otto),
+    "user unbind": ("otto", "user.unbind", _bound),
     "token create": ("otto --name ci --scope read", "token.create", _otto),
     "token revoke": ("1", "token.revoke", _otto),
 }

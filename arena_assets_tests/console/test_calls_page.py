@@ -31,7 +31,7 @@ def test_a_parked_call_is_shown_with_a_form_to_those_who_may_spend(
     seen = browser(Role.REVIEWER).get("/calls", headers=HTML).text
     assert call.key in seen
     assert form not in seen
-    assert "Settle 1 call" in browser(Role.VIEWER).get("/operations", headers=HTML).text
+    assert "Settle 1 parked call" in browser(Role.VIEWER).get("/operations", headers=HTML).text
 
 
 def test_not_charged_frees_its_money_and_keeps_who_and_why(here: Desk, browser: Browser) -> None:

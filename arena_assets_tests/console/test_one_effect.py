@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,8 +28,14 @@ from arena_assets.store.base import Base
 from arena_assets.store.calls import Purpose
 from arena_assets.store.database import Database
 from arena_assets.store.launches import want_launch
+from arena_assets.store.plans import list_plans
 from arena_assets.store.versions import VersionKind, project_id_of, save_version
-from arena_assets.store.webhooks import add_webhook
+from arena_assets.store.webhooks import (
+    add_webhook,
+    deliveries_of,
+    queue_delivery,
+    settle_delivery,
+)
 from arena_assets_tests.arenas import Hall
 from arena_assets_tests.console.api import Door
 from arena_assets_tests.loopback import order
@@ -41,8 +49,12 @@ ASKS = {
     f"POST {V1}/projects/{{project}}/style/effect",
 }
 """They are sent by POST and change nothing."""
-ELSEWHERE = {f"POST {V1}/projects/{{project}}/prompt-help"}
-"""Their effect is at a service, where the ledger finds it again by its content."""
+ELSEWHERE = {
+    f"POST {V1}/projects/{{project}}/prompt-help",
+    f"POST {V1}/projects/{{project}}/webhooks/{{webhook_id}}/test",
+}
+"""Their effect is elsewhere: at a service, where the ledger finds it again by its content, or a
+message that has left."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,16 @@ def _hooked(hall: Hall) -> Mapping[str, str]:
     return {"webhook_id": str(number)}
 
 
+def _delivered(hall: Hall) -> Mapping[str, str]:
+    values = dict(_hooked(hall))
+    db, number = hall.studio.db, int(values["webhook_id"])
+    with db.write() as session:
+        queue_delivery(session, number, 1, "{}")
+    (delivery,) = deliveries_of(db, number)
+    settle_delivery(db, delivery.delivery_id, "given_up", status=500, error="it said 500")
+    return {**values, "delivery_id": str(delivery.delivery_id)}
+
+
 def _picture() -> bytes:
     drawn = io.BytesIO()
     Image.new("RGB", (64, 64), "teal").save(drawn, "PNG")
@@ -127,6 +149,12 @@ SENDS = {
     ),
     f"POST {_OF}/webhooks": Send(
         "webhook.add", _PROJECT, {"url": "https://127.0.0.1/x", "kinds": ["arena_published"]}
+    ),
+    f"PATCH {_OF}/webhooks/{{webhook_id}}": Send(
+        "webhook.pause", _PROJECT, {"paused": True}, before=_hooked
+    ),
+    f"POST {_OF}/webhooks/{{webhook_id}}/deliveries/{{delivery_id}}/retry": Send(
+        "webhook.retry", _PROJECT, before=_delivered
     ),
     f"DELETE {_OF}/webhooks/{{webhook_id}}": Send("webhook.remove", _PROJECT, before=_hooked),
 }
@@ -223,6 +251,39 @@ def test_a_failure_at_the_last_moment_leaves_nothing_and_the_key_free(
     again = go()
     assert again.is_success
     assert "Idempotent-Replayed" not in again.headers
+
+
+MOMENTS = {
+    "before the commit": ("arena_assets.actions.once.end_act", False),
+    "after it": ("arena_assets.console.api.v1.requests.hand_over_now", True),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_process_that_is_killed_leaves_all_or_nothing(door: Door, moment: str) -> None:
+    db = door.hall.studio.db
+    name, there = MOMENTS[moment]
+    headers = {**door.token(), "Idempotency-Key": "one"}
+    start = everything(db)
+
+    def send() -> Any:
+        body = {"project": "hall", "count": 2}
+        return door.client.post(f"{V1}/requests", json=body, headers=headers)
+
+    def die() -> None:
+        with pytest.MonkeyPatch.context() as armed:
+            armed.setattr(name, lambda *_given: os.kill(os.getpid(), signal.SIGKILL))
+            send()
+
+    killed(die)
+    assert (everything(db) != start) is there
+    assert len(list_plans(db)) == (2 if there else 0)
+    assert len(audit.entries(db)) == there
+    again = send()
+    assert again.status_code == 201
+    assert (again.headers.get("Idempotent-Replayed") == "true") is there
+    assert len(list_plans(db)) == 2
+    assert len(audit.entries(db)) == 1
 
 
 def _power_cut(*_given: object) -> None:

@@ -16,7 +16,10 @@ from arena_assets_tests.console.conftest import Browser, Program
 
 _DENIED = {401, 403}
 # What anybody may open without being known; a new public route must be added here on purpose.
-_PUBLIC = {"/favicon.ico", "/healthz", "/readyz", "/metrics", "/sign-in", "/set-up"}
+_PUBLIC = {"/favicon.ico", "/healthz", "/readyz", "/metrics", "/sign-in", "/set-up"} | {
+    "/sign-in/oidc",
+    "/sign-in/oidc/callback",
+}
 
 
 def _ask(client: TestClient, right: Right) -> int:

@@ -20,6 +20,7 @@ from arena_assets.store.audit import Actor
 from arena_assets.store.sessions import open_session, see_link, session_user
 from arena_assets.store.sign_in_tables import ApiTokenRow, SessionRow
 from arena_assets.store.tokens import token_holder
+from arena_assets.store.tries import begin_try
 from arena_assets.store.users import add_user
 from arena_assets_tests.console.conftest import HTML, ORIGIN, Browser, person
 
@@ -74,16 +75,16 @@ def test_a_session_planted_before_sign_in_is_worth_nothing_after(
 
 
 @pytest.mark.usefixtures("mira")
-def test_guessing_ends_after_ten_tries_of_one_account(stranger: TestClient, here: Desk) -> None:
+def test_guessing_waits_after_ten_tries_of_one_account(stranger: TestClient, here: Desk) -> None:
     assert {_sign_in(stranger, f"wrong {each}") for each in range(10)} == {403}
     assert _sign_in(stranger) == 429
     refused = [each for each in audit.entries(here.db) if each.action == "sign_in.refused"]
     assert len(refused) == 10
 
 
-def test_guessing_names_ends_too(stranger: TestClient, here: Desk) -> None:
-    for _ in range(50):
-        here.knocks.hit("testclient", "")
+def test_guessing_names_waits_too(stranger: TestClient, here: Desk) -> None:
+    for number in range(50):
+        begin_try(here.db, "testclient", f"name {number}")
     assert _sign_in(stranger, name="one more") == 429
 
 

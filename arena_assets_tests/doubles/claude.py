@@ -288,6 +288,8 @@ def write_lore(body: dict[str, Any]) -> Any:
         for letter, place in zip(letters.group(1).split(", "), lore["names"], strict=True):
             middle = rng.choice("aeiou") + rng.choice("lmnrst") + rng.choice("aeiou")
             lore["names"][place] = f"{letter}{middle}{rng.choice('dnrst')} {rng.choice(_ROOMS)}"
+    if "features" not in lore:
+        return lore  # of another schema than lore's
     features = list(lore["features"])
     for place, feature in zip(features, rng.sample(_enum(schema, "Feature"), 3), strict=True):
         lore["features"][place] = feature

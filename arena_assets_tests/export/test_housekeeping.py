@@ -21,7 +21,7 @@ def test_an_act_is_answered_alike_for_a_week(
     hall = open_hall(tmp_path / "data", monkeypatch)
     db = hall.studio.db
     for key, days in (("old", 8), ("young", 6)):
-        keep_act(db, "user:1", key, "/api/v1/decisions", "0" * 64, 200, {})
+        keep_act(db, "user:1", key, "POST /api/v1/approvals", "0" * 64, 200, [])
         with db.write() as session:
             session.execute(
                 update(OnceRow)

@@ -104,6 +104,39 @@ def link(name: Name, as_json: JsonOption = False) -> None:
     Output(as_json=as_json).answer({"name": name, "link": made}, made)
 
 
+def bind(
+    name: Name,
+    subject: Annotated[
+        str, typer.Option(metavar="SUB", help="Who they are at the provider: its 'sub'.")
+    ],
+    issuer: Annotated[
+        str, typer.Option(metavar="URL", help="The provider; ARENA_OIDC_ISSUER unless given.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Let somebody sign in by an account at the OpenID Connect provider too."""
+    from arena_assets.actions.oidc.people import bind as bind_to
+    from arena_assets.errors import UsageFault
+
+    settings = read_settings()
+    chosen = issuer or settings.oidc_issuer
+    if not chosen:
+        raise UsageFault("No provider is set up", "Set ARENA_OIDC_ISSUER, or give --issuer")
+    with open_database(settings) as db:
+        bind_to(db, operator(), name, chosen, subject)
+    data = {"name": name, "issuer": chosen, "subject": subject}
+    Output(as_json=as_json).answer(data, f"{name} may sign in as {subject} of {chosen}.")
+
+
+def unbind(name: Name, as_json: JsonOption = False) -> None:
+    """End somebody's sign-in by the provider, and what they are signed in with."""
+    from arena_assets.actions.oidc.people import unbind as unbind_all
+
+    with open_database(read_settings()) as db:
+        gone = unbind_all(db, operator(), name)
+    Output(as_json=as_json).answer({"name": name, "ended": gone}, f"{name} is bound no more.")
+
+
 def _link(db: Database, name: str) -> str:
     from arena_assets.actions import accounts
 
@@ -116,5 +149,7 @@ for _name, _command in (
     ("role", role),
     ("disable", disable),
     ("link", link),
+    ("bind", bind),
+    ("unbind", unbind),
 ):
     users.command(_name)(guarded(_command))

@@ -10,6 +10,8 @@ from starlette.responses import Response
 from arena_assets.settings import Settings
 
 SESSION_COOKIE = "arena_session"
+FLOW_COOKIE = "arena_sign_in"
+_FLOW_PATH, _FLOW_SECONDS = "/sign-in", 600
 
 
 def csrf_token(session_id: str) -> str:
@@ -30,6 +32,23 @@ def set_session(response: Response, session_id: str, settings: Settings) -> None
         httponly=True,
         samesite="lax",
     )
+
+
+def set_flow(response: Response, browser: str, settings: Settings) -> None:
+    """Lax, as the way back is a link from the provider's site."""
+    response.set_cookie(
+        FLOW_COOKIE,
+        browser,
+        max_age=_FLOW_SECONDS,
+        path=_FLOW_PATH,
+        secure=settings.public_url.startswith("https://"),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def clear_flow(response: Response) -> None:
+    response.delete_cookie(FLOW_COOKIE, path=_FLOW_PATH, httponly=True, samesite="lax")
 
 
 def clear_session(response: Response) -> None:

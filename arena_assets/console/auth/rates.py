@@ -43,11 +43,6 @@ class Rate:
             while len(self._hits) > _MOST_KEYS:
                 self._hits.pop(next(iter(self._hits)))
 
-    def forget(self, key: str) -> None:
-        """Start anew, as after a password that was right."""
-        with self._lock:
-            self._hits.pop(key, None)
-
 
 def _span(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} minutes"

@@ -9,15 +9,17 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from starlette.responses import RedirectResponse
 
 from arena_assets.actions import accounts, passwords
+from arena_assets.actions.oidc.provider import Provider
 from arena_assets.console.auth.access import needs, public
 from arena_assets.console.auth.cookies import SESSION_COOKIE, clear_session, set_session
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk, desk
 from arena_assets.console.origin import address_of
 from arena_assets.console.render import page
-from arena_assets.errors import ArenaError, Forbidden
+from arena_assets.errors import ArenaError, Forbidden, TooMany
 from arena_assets.store.audit import Actor, note
 from arena_assets.store.sessions import close_session, open_session
+from arena_assets.store.tries import begin_try, forgive
 from arena_assets.store.users import User, anybody, find_user
 
 router = APIRouter(include_in_schema=False)
@@ -31,7 +33,7 @@ Next = Annotated[str, Form(max_length=2000)]
 @router.get("/sign-in", dependencies=[Depends(public)])
 def sign_in_page(request: Request, here: Here, next: str = "/") -> Response:
     """The form; it says so when nobody is there yet."""
-    return page(request, "sign_in.html", next=local(next), empty=not anybody(here.db), error=None)
+    return sign_in_form(request, here, next, None)
 
 
 @router.post("/sign-in", dependencies=[Depends(public)])
@@ -40,10 +42,8 @@ def sign_in(
 ) -> Response:
     """Let somebody in under a new session id. Wrong name and wrong password are told alike."""
     origin = address_of(request)
-    account = name.casefold()
     try:
-        here.knocks.hit(origin, "Too many tries to sign in")
-        here.tries.hit(account, "Too many tries to sign in")
+        begin_try(here.db, origin, name)
         user = find_user(here.db, name)
         if not passwords.right(password, user.password_hash if user else None):
             user = None
@@ -51,16 +51,9 @@ def sign_in(
             note(here.db, Actor(name[:64], origin), "sign_in.refused")
             raise Forbidden("Name or password is wrong", "Try again, or ask an admin for a link")
     except ArenaError as error:
-        return page(
-            request,
-            "sign_in.html",
-            status=error.http_status,
-            next=local(next),
-            empty=False,
-            error=error,
-        )
-    here.tries.forget(account)
-    return _let_in(request, here, user, local(next))
+        return sign_in_form(request, here, next, error)
+    forgive(here.db, origin, name)
+    return let_in(request, here, user, local(next))
 
 
 @router.post("/sign-out")
@@ -87,7 +80,7 @@ def set_up(
 ) -> Response:
     """Use the link up, and be signed in."""
     origin = address_of(request)
-    here.knocks.hit(origin, "Too many tries")
+    begin_try(here.db, origin)
     link = accounts.open_link(here.db, code)
     try:
         user = accounts.follow_link(here.db, code, name, password, origin)
@@ -100,17 +93,38 @@ def set_up(
             user=link.user,
             error=error,
         )
-    return _let_in(request, here, user, "/")
+    forgive(here.db, origin)
+    return let_in(request, here, user, "/")
 
 
-def _let_in(request: Request, here: Desk, user: User, to: str) -> Response:
+def sign_in_form(request: Request, here: Desk, to: str, error: ArenaError | None) -> Response:
+    """The page to sign in, with why the last try did not succeed."""
+    provider: Provider | None = request.app.state.oidc
+    headers = {}
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(round(error.retry_after))
+    return page(
+        request,
+        "sign_in.html",
+        status=200 if error is None else error.http_status,
+        headers=headers,
+        next=local(to),
+        empty=error is None and not anybody(here.db),
+        error=error,
+        provider=None if provider is None else provider.options.name,
+    )
+
+
+def let_in(request: Request, here: Desk, user: User, to: str, **how: str) -> Response:
+    """A session under a new id, on record with ``how`` they came in."""
     origin = address_of(request)
     before = request.cookies.get(SESSION_COOKIE)
     if before:  # whatever id the browser came with, somebody else may know it
         close_session(here.db, before)
     lasts = timedelta(days=here.settings.session_days)
-    session_id = open_session(here.db, user.user_id, origin, lasts)
-    note(here.db, Actor(user.name, origin, user.user_id), "sign_in")
+    with here.db.together():
+        session_id = open_session(here.db, user.user_id, origin, lasts)
+        note(here.db, Actor(user.name, origin, user.user_id), "sign_in", **how)
     answer = RedirectResponse(to, status_code=303)
     set_session(answer, session_id, here.settings)
     return answer

@@ -121,7 +121,7 @@ def progress_of(here: Desk, plan: Plan) -> Progress:
     if at.finished:
         return Progress(at, now(at), "", "", None)
     eta = Forecast(here.db, here.settings, age=OF_LATE).of(at)
-    queue = catalogue.queue_position(here.db, plan.arena_id)
+    queue = catalogue.queue_positions(here.db).get(plan.arena_id)
     wait = span(eta.wait) if eta.wait and queue else ""
     return Progress(at, now(at), words(eta), wait, queue)
 

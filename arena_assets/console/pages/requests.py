@@ -97,8 +97,17 @@ def brief(request: Request, here: Here, who: Producer, form: Fields) -> Response
     by = "claude" if last.get("by") == "claude" else "embedded"
     scope = Scope.SPEND if by == "claude" else Scope.PRODUCE
     project = require_project(who, last.get("project") or here.settings.project, scope)
-    told = help_with(here.settings, here.db, project, last.get("brief", "")[:BRIEF_MAX], by=by)
-    return show(request, here, who, "parts/brief_help.html", place="requests", told=told)
+    text = last.get("brief", "")[:BRIEF_MAX]
+    refused = None
+    try:
+        told = help_with(here.settings, here.db, project, text, by=by)
+    except ArenaError as error:
+        if by == "embedded":
+            raise
+        refused, told = error, help_with(here.settings, here.db, project, text, by="embedded")
+    return show(
+        request, here, who, "parts/brief_help.html", place="requests", told=told, refused=refused
+    )
 
 
 @router.post("/requests")

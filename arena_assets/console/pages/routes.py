@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from arena_assets.console.pages import (
     acts,
+    api_docs,
     arena,
     arenas,
     blind,
@@ -34,4 +35,5 @@ PAGES: tuple[APIRouter, ...] = (
     webhooks.router,
     operations.router,
     calls.router,
+    api_docs.router,
 )

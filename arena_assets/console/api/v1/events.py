@@ -23,6 +23,7 @@ from arena_assets.console.api.v1.reach import (
     request_for,
     sees,
 )
+from arena_assets.console.auth.lasting import Lasting
 from arena_assets.console.auth.principal import Principal
 from arena_assets.console.desk import desk
 from arena_assets.console.events.pump import EventPump, Told, Wanted
@@ -42,7 +43,7 @@ def read_events(
 ) -> StreamingResponse:
     """Without a number it tells what happens from now on; a client that comes back with
     `Last-Event-ID` gets what it missed first."""
-    return _answer(connection, _visible(reader), last, after)
+    return _answer(connection, reader, _visible(reader), last, after)
 
 
 @router.get(
@@ -57,7 +58,7 @@ def read_arena_events(
     after: After = None,
 ) -> StreamingResponse:
     arena_id = plan_for(at, reader, arena).arena_id
-    return _answer(connection, lambda told: told.arena_id == arena_id, last, after)
+    return _answer(connection, reader, lambda told: told.arena_id == arena_id, last, after)
 
 
 @router.get(
@@ -75,7 +76,7 @@ def read_request_events(
     after: After = None,
 ) -> StreamingResponse:
     request_for(at, reader, request_id)
-    return _answer(connection, lambda told: told.request_id == request_id, last, after)
+    return _answer(connection, reader, lambda told: told.request_id == request_id, last, after)
 
 
 @router.websocket("/ws")
@@ -86,40 +87,45 @@ async def events_socket(socket: WebSocket, reader: Reader, after: int | None = N
         return
     await socket.accept()
     quiet = 0
+    lasting = Lasting(socket, reader)
     async for told in _pump(socket).stream(_visible(reader), after, HEARTBEAT_SECONDS):
-        if desk(socket).stopping.is_set():
+        if await lasting.over():
             break
         quiet = quiet + 1 if told is None else 0
         if told is not None:
             await socket.send_json(told.data)
         elif quiet % _COMMENT_EVERY == 0:
             await socket.send_json({"quiet": True})
-    await socket.close(code=1001)
+    stopping = desk(socket).stopping.is_set()
+    await socket.close(code=1001 if stopping else 1008)
 
 
 def _answer(
-    connection: HTTPConnection, wanted: Wanted, last: str | None, after: int | None
+    connection: HTTPConnection,
+    reader: Principal,
+    wanted: Wanted,
+    last: str | None,
+    after: int | None,
 ) -> StreamingResponse:
     if last is not None and last.isascii() and last.isdigit():
         after = int(last)
     return StreamingResponse(
-        _lines(connection, wanted, after),
+        _lines(connection, Lasting(connection, reader), wanted, after),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"},
     )
 
 
 async def _lines(
-    connection: HTTPConnection, wanted: Wanted, after: int | None
+    connection: HTTPConnection, lasting: Lasting, wanted: Wanted, after: int | None
 ) -> AsyncIterator[str]:
     """Events by the standard's grammar: id, event, data, an empty line; a comment as heartbeat."""
-    stopping = desk(connection).stopping
     yield f"retry: {_RETRY_MS}\n\n"
-    if stopping.is_set():
+    if desk(connection).stopping.is_set():
         return
     quiet = 0
     async for told in _pump(connection).stream(wanted, after, HEARTBEAT_SECONDS):
-        if stopping.is_set():
+        if await lasting.over():
             return
         quiet = quiet + 1 if told is None else 0
         if told is not None:

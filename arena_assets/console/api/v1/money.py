@@ -106,9 +106,8 @@ def settle_call(at: At, spender: Spender, call: CallKey, told: Settlement, acts:
     key = _call_for(at, spender, call).key
 
     def act() -> dict[str, Any]:
-        return call_data(
-            settle(at.db, key, told.outcome, told.usd, who=spender.name, reason=told.reason)
-        )
+        done = settle(at.db, key, told.outcome, told.usd, who=spender.name, reason=told.reason)
+        return call_data(done)
 
     return acts.once(spender, told, act)
 

@@ -140,7 +140,7 @@ def choose_of_pair(
     take = pair.blind.lettered(chosen.which).candidate
 
     def act() -> dict[str, Any]:
-        _may_rebuild(at, reviewer, where, itself=False)
+        may_pay(reviewer, price_of_choosing(at, where.where))
         review.choose(at.db, where, take, who=reviewer.name, reason=REASON)
         return {"slot": str(where.where), "take": take}
 

@@ -94,7 +94,8 @@ def switch_webhook(
 def test_webhook(
     at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId, acts: Once
 ) -> Response:
-    """Signed like any other; its kind is `webhook_test`. It is not tried again."""
+    """Signed like any other; its kind is `webhook_test`. It is not tried again. It leaves this
+    machine: a repeat whose first answer was lost with its process sends another."""
     hook = _hook(at, project_for(at, producer, project), webhook_id)
     own = at.settings.webhook_host_names
     return acts.once_elsewhere(producer, None, lambda: _delivery(try_out(at.db, hook, own)))
@@ -113,13 +114,10 @@ def retry_delivery(
     delivery_id: Annotated[int, Path(ge=1, le=MAX_ID)],
     acts: Once,
 ) -> Response:
-    slug = project_for(at, producer, project)
-
-    def act() -> None:
-        _hook(at, slug, webhook_id)
-        send_again(at.db, webhook_id, delivery_id)
-
-    return acts.once(producer, None, act, status=204)
+    hook = _hook(at, project_for(at, producer, project), webhook_id)
+    return acts.once(
+        producer, None, lambda: send_again(at.db, hook.webhook_id, delivery_id), status=204
+    )
 
 
 @router.delete("/{webhook_id}", status_code=204, summary="Send no more there")
