@@ -66,10 +66,6 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "webhook.retry": "had a delivery sent again",
         "webhook.test": "sent a test message",
         "webhook.remove": "had events sent there no more",
-        "webhook.pause": "paused what is sent somewhere",
-        "webhook.resume": "let it be sent again",
-        "webhook.test": "had a test message sent",
-        "webhook.retry": "had a delivery sent again",
         "dagster.change": "changed something in Dagster's UI",
         "other": "did what names no action of its own",
     }

@@ -107,7 +107,11 @@ def pause_webhook(db: Database, webhook_id: int, paused: bool) -> None:
 def remove_webhook(db: Database, webhook_id: int) -> None:
     """Take a webhook away with what was still to be sent to it."""
     with db.write() as session:
-        _noted(session, "webhook.remove", webhook_id)
+        row = session.get(WebhookRow, webhook_id)
+        if row is not None:
+            slug = session.scalar(select(ProjectRow.slug).where(ProjectRow.id == row.project_id))
+            record(session, "webhook.remove", f"webhook {webhook_id}", project=slug, url=row.url)
+            session.expunge(row)
         session.execute(delete(DeliveryRow).where(DeliveryRow.webhook_id == webhook_id))
         session.execute(delete(WebhookRow).where(WebhookRow.id == webhook_id))
 
@@ -133,7 +137,6 @@ def begin_trial(db: Database, webhook_id: int, body: str, lease: timedelta) -> D
     """A delivery of no event, in the hands of the caller, who sends it once."""
     now = utc_now()
     with db.write() as session:
-        _noted(session, "webhook.test", webhook_id)
         lowest = session.scalar(
             select(func.min(DeliveryRow.event_seq)).where(DeliveryRow.webhook_id == webhook_id)
         )

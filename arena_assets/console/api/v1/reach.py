@@ -22,6 +22,7 @@ from arena_assets.console.errors import problem
 from arena_assets.domain.identity import arena_id_of, partition_key, project_slug
 from arena_assets.domain.slots import UPSTREAM, Slot, SlotName, parse_slot
 from arena_assets.errors import ArenaError, NotFound, UsageFault
+from arena_assets.store.once import get_act
 from arena_assets.store.plans import Plan, get_plan
 from arena_assets.store.requests import RequestRecord, get_request
 from arena_assets.store.versions import project_id_of
