@@ -29,7 +29,7 @@ from arena_assets.console.api.v1.shapes import Given
 from arena_assets.console.auth.principal import Scope
 from arena_assets.domain.identity import partition_key, project_slug
 from arena_assets.domain.request import BRIEF_MAX
-from arena_assets.domain.rules import parse_rules
+from arena_assets.domain.rules import Rules, parse_rules
 from arena_assets.domain.style import Style, parse_style
 from arena_assets.errors import Forbidden, NotFound, UsageFault
 from arena_assets.inspect.limits import MEBIBYTE
@@ -38,7 +38,6 @@ from arena_assets.store.versions import (
     VersionKind,
     ensure_project,
     rules_of,
-    save_version,
     style_at,
     style_of,
     versions_of,
@@ -104,9 +103,8 @@ def set_rules(
     given: Annotated[Loose, Body(examples=[_EXAMPLE_RULES])],
 ) -> dict[str, Any]:
     slug = project_for(at, producer, project)
-    rules = parse_rules(given).model_dump(mode="json")
-    version = save_version(at.db, slug, VersionKind.RULES, rules, producer.name)
-    return {"version": version, "rules": rules}
+    rules = parse_rules(given)
+    return _saved("rules", styling.save_rules(at.db, slug, rules, who=producer.name), rules)
 
 
 @router.get("/{project}/style/versions", summary="Every version of the style, the newest first")
@@ -128,7 +126,7 @@ def set_style(
     slug = project_for(at, producer, project)
     style = parse_style(given)
     version = styling.save_style(at.db, at.blobs, slug, style, who=producer.name)
-    return {"version": version, "style": style.model_dump(mode="json")}
+    return _saved("style", version, style)
 
 
 @router.post("/{project}/style/effect", summary="What a style would make stale, and the price")
@@ -215,6 +213,10 @@ def help_with_prompt(at: At, reader: Reader, project: ProjectSlug, draft: Draft)
     if draft.by == "claude" and not reader.may(Scope.SPEND):
         raise Forbidden("Claude's help costs money", "Use the embedded helper, or ask who may")
     return help_with(at.settings, at.db, slug, draft.text, by=draft.by)
+
+
+def _saved(name: str, version: int, content: Rules | Style) -> dict[str, Any]:
+    return {"version": version, name: content.model_dump(mode="json")}
 
 
 def _project(at: At, slug: str) -> dict[str, Any]:
