@@ -135,6 +135,15 @@ class Settings(BaseSettings):
         return self.data_dir / "blobs"
 
     @property
+    def thumbnail_dir(self) -> Path:
+        return self.data_dir / "thumbnails"
+
+    @property
+    def blind_dir(self) -> Path:
+        """Mixes made for a blind comparison; made again when they are asked for."""
+        return self.data_dir / "blind"
+
+    @property
     def call_dir(self) -> Path:
         """Answers of services that were called, whole and on disk before anything reads them."""
         return self.data_dir / "calls"

@@ -16,6 +16,7 @@ from arena_assets.domain.identity import partition_key
 from arena_assets.domain.manifest import FileRef, SlotManifest
 from arena_assets.domain.quote_costs import Usd
 from arena_assets.domain.redo_costs import slots_usd
+from arena_assets.domain.rules import Rules
 from arena_assets.domain.slots import UPSTREAM, SlotName
 from arena_assets.domain.style import Style
 from arena_assets.errors import NotFound, Refused
@@ -65,6 +66,11 @@ def save_style(db: Database, blobs: BlobStore, project: str, style: Style, *, wh
     for ref in style.references:
         blobs.verify(ref)
     return save_version(db, project, VersionKind.STYLE, style.model_dump(mode="json"), who)
+
+
+def save_rules(db: Database, project: str, rules: Rules, *, who: str) -> int:
+    """Keep a new version of a project's rules and return its number."""
+    return save_version(db, project, VersionKind.RULES, rules.model_dump(mode="json"), who)
 
 
 def style_effect(settings: Settings, db: Database, project: str, style: Style) -> StyleEffect:

@@ -12,8 +12,9 @@ from arena_assets.actions.eta import Forecast
 from arena_assets.actions.server_record import find_server
 from arena_assets.actions.tracking import Tracker
 from arena_assets.cli.guard import INTERRUPTED
-from arena_assets.cli.output import Output, duration
+from arena_assets.cli.output import Output
 from arena_assets.cli.progress import display
+from arena_assets.domain.durations import duration
 from arena_assets.errors import WorkFault
 from arena_assets.settings import Settings
 from arena_assets.store.database import Database

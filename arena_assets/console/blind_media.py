@@ -24,7 +24,6 @@ from arena_assets.store.faults import folder_faults
 from arena_assets.workshop.mixes import TrackDesk
 
 router = APIRouter(tags=["media"])
-BLIND_FOLDER = "blind"
 _WIDTH = 1600
 _ROLES = {MUSIC: ("wav", "mp3", "ogg")}
 _FILM = ("mp4", "master")
@@ -95,8 +94,9 @@ def _take(request: Request, here: Desk, slot: Slot, takes: Takes, number: int) -
 def _shown(here: Desk, slot: Slot, manifest: SlotManifest) -> tuple[Path, str]:
     if slot.where.asset == IMAGES:
         ref = manifest.file("picture")
-        folder = here.settings.data_dir / "thumbnails"
-        return thumbnail(folder, here.blobs.path(ref), ref.sha256, _WIDTH), "image/webp"
+        return thumbnail(
+            here.settings.thumbnail_dir, here.blobs.path(ref), ref.sha256, _WIDTH
+        ), "image/webp"
     for role in _ROLES.get(slot.where.asset, _FILM):
         if role in manifest.files:
             ref = manifest.file(role)
@@ -106,7 +106,7 @@ def _shown(here: Desk, slot: Slot, manifest: SlotManifest) -> tuple[Path, str]:
 
 def _mixed(here: Desk, desk: TrackDesk, pair: Blind) -> dict[str, Path]:
     """The WAV of each side, kept for a while in the data folder."""
-    folder = here.settings.data_dir / BLIND_FOLDER / "-".join(each.token for each in pair.sides)
+    folder = here.settings.blind_dir / "-".join(each.token for each in pair.sides)
     paths = {each.token: folder / f"{each.token}.wav" for each in pair.sides}
     with _MIXING, folder_faults(here.settings.data_dir):
         if not folder.exists():

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from arena_assets.domain.durations import duration
 from arena_assets.domain.money import dollars
 
 _TICKS = re.compile(r"`+([^`]+)`+")
@@ -25,18 +26,6 @@ def size(count: int) -> str:
     if count < 1_000_000:
         return f"{max(1, round(count / 1000)) if count else 0} kB"
     return f"{count / 1e6:.1f} MB" if count < 1e9 else f"{count / 1e9:.2f} GB"
-
-
-def duration(seconds: float) -> str:
-    """``850 ms``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``."""
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min"
 
 
 def ago(time: datetime) -> str:

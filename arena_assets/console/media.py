@@ -79,7 +79,7 @@ def media(
     if w is not None:
         if w not in WIDTHS or not ref.media_type.startswith("image/"):
             raise NotFound("There is no small picture of that", f"Widths are {sorted(WIDTHS)}")
-        small = thumbnail(here.settings.data_dir / "thumbnails", path, ref.sha256, w)
+        small = thumbnail(here.settings.thumbnail_dir, path, ref.sha256, w)
         return FileResponse(small, media_type="image/webp", headers=headers)
     inline = ref.media_type in _SHOWN and not download
     return FileResponse(

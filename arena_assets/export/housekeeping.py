@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from arena_assets.export.previews import sweep_mixes, sweep_thumbnails
 from arena_assets.export.published import PublishedTree
 from arena_assets.ledger.answers import AnswerFolder
 from arena_assets.ledger.settling import tidy
@@ -35,6 +36,8 @@ class HouseReport:
     old_acts: int
     old_tries: int
     old_deliveries: int
+    thumbnails: int
+    old_mixes: int
 
     def counts(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -55,7 +58,9 @@ def keep_house(studio: Studio) -> HouseReport:
     temporary = studio.blobs.temp_files(age.total_seconds())
     for path in temporary:
         path.unlink(missing_ok=True)
-    swept = studio.blobs.sweep(live_hashes(studio.db), age.total_seconds())
+    live = live_hashes(studio.db)
+    swept = studio.blobs.sweep(live, age.total_seconds())
+    thumbnails = sweep_thumbnails(settings.thumbnail_dir, live, age.total_seconds())
     settled = tidy(studio.db)
     leftovers = AnswerFolder(settings.call_dir).leftovers(
         kept_answers(studio.db), age.total_seconds()
@@ -80,4 +85,6 @@ def keep_house(studio: Studio) -> HouseReport:
         old_acts=forget_acts(studio.db, _REPEATED),
         old_tries=forget_tries(studio.db),
         old_deliveries=forget_deliveries(studio.db, timedelta(days=settings.keep_events_days)),
+        thumbnails=thumbnails,
+        old_mixes=sweep_mixes(settings.blind_dir),
     )

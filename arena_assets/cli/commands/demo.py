@@ -8,7 +8,8 @@ import typer
 
 from arena_assets.cli.guard import INTERRUPTED, JsonOption
 from arena_assets.cli.opened import open_database, read_settings
-from arena_assets.cli.output import Output, duration, megabytes
+from arena_assets.cli.output import Output, megabytes
+from arena_assets.domain.durations import duration
 
 if TYPE_CHECKING:
     from arena_assets.actions.tracking import ArenaProgress

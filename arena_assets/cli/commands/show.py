@@ -9,7 +9,8 @@ import typer
 
 from arena_assets.cli.guard import JsonOption
 from arena_assets.cli.opened import open_database, read_settings
-from arena_assets.cli.output import Output, duration, megabytes, plain
+from arena_assets.cli.output import Output, megabytes, plain
+from arena_assets.domain.durations import duration
 
 if TYPE_CHECKING:
     from rich.table import Table

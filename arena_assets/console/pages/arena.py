@@ -15,10 +15,10 @@ from arena_assets.console.pages.arena_view import (
     slot_views,
     sources_and_results,
 )
-from arena_assets.console.pages.shared import Here, Reader, plan_for, show
+from arena_assets.console.pages.shared import Here, Reader, plan_for, show, slot_named
 from arena_assets.console.pages.slot_view import ASSET_WORDS, SlotView
 from arena_assets.domain.identity import partition_key
-from arena_assets.domain.slots import MADE, MUSIC, SINGLE, Slot, parse_slot
+from arena_assets.domain.slots import MADE, MUSIC, SINGLE, Slot
 from arena_assets.domain.style import WISH_MAX
 from arena_assets.store.decisions import decisions_of, wishes_of
 from arena_assets.store.mixes import latest_tournament
@@ -73,7 +73,7 @@ def slot(
 ) -> Response:
     """One slot: what it holds, its takes side by side, how it came to be, what depends on it."""
     plan = plan_for(here, who, arena)
-    where = parse_slot(asset if name == SINGLE else f"{asset}/{name}")
+    where = slot_named(asset, name)
     views = slot_views(here, plan)
     view = views[where]
     made = takes_made(here.db, Slot(plan.arena_id, where)) if where in MADE else {}

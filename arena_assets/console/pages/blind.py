@@ -13,10 +13,20 @@ from arena_assets.actions.review import choose
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.blind_media import blind_mixes, mix_url, owner_of, side_url
 from arena_assets.console.desk import Desk
-from arena_assets.console.pages.shared import Here, Reviewer, Text, go, link, plan_for, show
+from arena_assets.console.pages.shared import (
+    Here,
+    Remake,
+    Reviewer,
+    Text,
+    go,
+    link,
+    plan_for,
+    show,
+    slot_named,
+)
 from arena_assets.console.pages.slot_view import slot_path, title_of
 from arena_assets.console.paying import may_pay, price_of_choosing
-from arena_assets.domain.slots import IMAGES, MUSIC, Slot, parse_slot
+from arena_assets.domain.slots import IMAGES, MUSIC, Slot
 from arena_assets.errors import Refused
 from arena_assets.ledger.quoting import signing_key
 from arena_assets.store.decisions import Decision, Verdict, standing
@@ -44,7 +54,7 @@ def compare(
     ``told`` tells which is which, once this person has chosen between the two.
     """
     plan = plan_for(here, who, arena, Scope.REVIEW)
-    where = parse_slot(f"{asset}/{name}")
+    where = slot_named(asset, name)
     wanted = (take[0], take[1]) if take and len(take) == 2 else None
     secret = signing_key(here.settings.data_dir)
     slot = Slot(plan.arena_id, where)
@@ -83,16 +93,16 @@ def choose_side(
     asset: str,
     name: str,
     side: Text,
-    unpin_below: Text = "",
+    told: Remake,
 ) -> Response:
     """Let the take of that side count, and tell which is which."""
     plan = plan_for(here, who, arena, Scope.REVIEW)
-    where = parse_slot(f"{asset}/{name}")
+    where = slot_named(asset, name)
     slot = Slot(plan.arena_id, where)
     secret = signing_key(here.settings.data_dir)
     takes, found = find_side(here.db, slot, side, who=owner_of(who), secret=secret)
     may_pay(who, price_of_choosing(here, where))
-    choose(here.db, slot, found.candidate, who=who.name, reason=REASON, unpin=bool(unpin_below))
+    choose(here.db, slot, found.candidate, who=who.name, reason=REASON, unpin=told.unpin)
     low, high = takes.numbers
     return go(f"{request.url.path}?take={low}&take={high}&told=true", request)
 

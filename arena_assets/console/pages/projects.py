@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
+from arena_assets.actions.style import save_rules
 from arena_assets.console.auth.principal import Scope
 from arena_assets.console.pages.shared import (
     Fields,
@@ -32,7 +33,6 @@ from arena_assets.store.versions import (
     VersionKind,
     ensure_project,
     rules_of,
-    save_version,
     style_of,
     versions_of,
 )
@@ -115,7 +115,7 @@ def rules(request: Request, here: Here, who: Producer, slug: str, form: Fields) 
             "defaults": {name: value for name, value in defaults.items() if value is not None},
         }
     )
-    save_version(here.db, slug, VersionKind.RULES, chosen.model_dump(mode="json"), who.name)
+    save_rules(here.db, slug, chosen, who=who.name)
     return go(f"/projects/{slug}", request)
 
 

@@ -9,6 +9,7 @@ from arena_assets.actions.redo import preview_redo, redo
 from arena_assets.console.auth.principal import Scope
 from arena_assets.console.pages.shared import (
     Here,
+    Remake,
     Reviewer,
     Spender,
     Text,
@@ -16,6 +17,7 @@ from arena_assets.console.pages.shared import (
     local,
     plan_for,
     show,
+    slot_named,
 )
 from arena_assets.console.pages.slot_view import slot_path, title_of
 from arena_assets.domain.slots import SINGLE, SlotName, parse_slot
@@ -30,7 +32,7 @@ def ask_redo(
     request: Request, here: Here, who: Spender, arena: str, asset: str, name: str = SINGLE
 ) -> Response:
     """What making it again means."""
-    return _dialog(request, here, who, arena, _slot(asset, name), rejects=False)
+    return _dialog(request, here, who, arena, slot_named(asset, name), rejects=False)
 
 
 @router.get("/arenas/{arena}/reject/{asset}")
@@ -39,7 +41,7 @@ def ask_reject(
     request: Request, here: Here, who: Reviewer, arena: str, asset: str, name: str = SINGLE
 ) -> Response:
     """What rejecting it and making it again means."""
-    return _dialog(request, here, who, arena, _slot(asset, name), rejects=True)
+    return _dialog(request, here, who, arena, slot_named(asset, name), rejects=True)
 
 
 @router.post("/arenas/{arena}/redo")
@@ -49,9 +51,7 @@ def place_redo(
     who: Spender,
     arena: str,
     slot: Text,
-    wish: Text = "",
-    unpin_below: Text = "",
-    next: Text = "",
+    told: Remake,
 ) -> Response:
     """Make it again as its next take, with everything that is made from it."""
     plan = plan_for(here, who, arena, Scope.SPEND)
@@ -61,11 +61,11 @@ def place_redo(
         plan.arena_id,
         [where],
         who=who.name,
-        wishes={where: wish},
-        unpin=bool(unpin_below),
+        wishes={where: told.wish},
+        unpin=told.unpin,
     )
     hand_over(here.settings, here.db)
-    return go(local(next, slot_path(plan.partition, where)), request)
+    return go(told.onward(slot_path(plan.partition, where)), request)
 
 
 def _dialog(
@@ -91,7 +91,3 @@ def _dialog(
         next=local(request.query_params.get("next"), slot_path(plan.partition, where)),
         wish_max=WISH_MAX,
     )
-
-
-def _slot(asset: str, name: str) -> SlotName:
-    return parse_slot(asset if name == SINGLE else f"{asset}/{name}")

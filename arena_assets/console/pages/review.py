@@ -13,12 +13,14 @@ from arena_assets.console.pages.queue import queue
 from arena_assets.console.pages.shared import (
     Here,
     Reader,
+    Remake,
     Reviewer,
     Text,
     go,
     local,
     plan_for,
     show,
+    slot_named,
     visible,
 )
 from arena_assets.console.pages.slot_view import slot_path
@@ -121,10 +123,8 @@ def reject_one(
     who: Reviewer,
     item: Text,
     reason: Text,
-    wish: Text = "",
+    told: Remake,
     again: Text = "",
-    unpin_below: Text = "",
-    next: Text = "/review",
 ) -> Response:
     """Reject it with a reason; to have it made again takes the right to produce."""
     slot = slot_of(here, who, item, Scope.PRODUCE if again else Scope.REVIEW)
@@ -134,10 +134,10 @@ def reject_one(
         reason,
         who=who.name,
         again=bool(again),
-        wish=wish,
-        unpin=bool(unpin_below),
+        wish=told.wish,
+        unpin=told.unpin,
     )
-    return go(local(next, "/review"), request)
+    return go(told.onward("/review"), request)
 
 
 @router.post("/arenas/{arena}/choose/{asset}")
@@ -149,14 +149,14 @@ def choose_take(
     arena: str,
     asset: str,
     take: Annotated[int, Form(ge=1)],
+    told: Remake,
     name: str = SINGLE,
-    unpin_below: Text = "",
 ) -> Response:
     """Let another take that is there count, and approve it."""
     plan = plan_for(here, who, arena, Scope.REVIEW)
-    where = parse_slot(asset if name == SINGLE else f"{asset}/{name}")
+    where = slot_named(asset, name)
     may_pay(who, price_of_choosing(here, where))
-    choose(here.db, Slot(plan.arena_id, where), take, who=who.name, unpin=bool(unpin_below))
+    choose(here.db, Slot(plan.arena_id, where), take, who=who.name, unpin=told.unpin)
     return go(slot_path(plan.partition, where), request)
 
 

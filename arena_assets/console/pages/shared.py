@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from arena_assets.console.desk import Desk, desk
 from arena_assets.console.render import page
 from arena_assets.domain.identity import arena_id_of, partition_key, project_slug
 from arena_assets.domain.palette import ManaColor, Theme
+from arena_assets.domain.slots import SINGLE, SlotName, parse_slot
 from arena_assets.errors import NotFound, Refused, UsageFault
 from arena_assets.store import requests
 from arena_assets.store.plans import Plan, get_plan
@@ -133,6 +135,26 @@ def amount_of(text: str) -> Decimal:
     return Decimal(given)
 
 
+@dataclass(frozen=True, slots=True)
+class Remaking:
+    """What every form says that has something made anew: what shall be otherwise, whether approvals
+    in its way are taken back, and where to go on."""
+
+    wish: str
+    unpin: bool
+    next: str
+
+    def onward(self, fallback: str) -> str:
+        return local(self.next, fallback)
+
+
+def _remaking(wish: Text = "", unpin_below: Text = "", next: Text = "") -> Remaking:
+    return Remaking(wish, bool(unpin_below), next)
+
+
+Remake = Annotated[Remaking, Depends(_remaking)]
+
+
 async def form_of(request: Request) -> dict[str, list[str]]:
     """A form's text fields, each with all its values; at most 500 fields."""
     form = await request.form(max_fields=500, max_files=20)
@@ -145,6 +167,11 @@ async def form_of(request: Request) -> dict[str, list[str]]:
 
 Fields = Annotated[dict[str, list[str]], Depends(form_of)]
 """A form whose fields are not known beforehand, or come several times."""
+
+
+def slot_named(asset: str, name: str = SINGLE) -> SlotName:
+    """The slot of an address; raises NotFound."""
+    return parse_slot(asset if name == SINGLE else f"{asset}/{name}")
 
 
 def arena_url(arena_id: int) -> str:

@@ -120,8 +120,7 @@ def reference_picture(here: Here, who: Reader, slug: str, digest: str) -> Respon
     require_project(who, slug)
     for ref in style_of(here.db, slug).references:
         if ref.sha256 == digest:
-            folder = here.settings.data_dir / "thumbnails"
-            small = thumbnail(folder, here.blobs.path(ref), ref.sha256, 480)
+            small = thumbnail(here.settings.thumbnail_dir, here.blobs.path(ref), ref.sha256, 480)
             return FileResponse(
                 small,
                 media_type="image/webp",

@@ -32,7 +32,7 @@ from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk
 from arena_assets.domain.identity import partition_key, project_slug
 from arena_assets.domain.request import BRIEF_MAX
-from arena_assets.domain.rules import parse_rules
+from arena_assets.domain.rules import Rules, parse_rules
 from arena_assets.domain.style import Style, parse_style
 from arena_assets.errors import Forbidden, NotFound, UsageFault
 from arena_assets.inspect.limits import MEBIBYTE
@@ -42,7 +42,6 @@ from arena_assets.store.versions import (
     VersionKind,
     ensure_project,
     rules_of,
-    save_version,
     style_at,
     style_of,
     versions_of,
@@ -113,11 +112,10 @@ def set_rules(
     acts: Once,
 ) -> Response:
     slug = project_for(at, producer, project)
-    rules = parse_rules(given).model_dump(mode="json")
+    rules = parse_rules(given)
 
     def act() -> dict[str, Any]:
-        version = save_version(at.db, slug, VersionKind.RULES, rules, producer.name)
-        return {"version": version, "rules": rules}
+        return _saved("rules", styling.save_rules(at.db, slug, rules, who=producer.name), rules)
 
     return acts.once(producer, given, act)
 
@@ -144,7 +142,7 @@ def set_style(
 
     def act() -> dict[str, Any]:
         version = styling.save_style(at.db, at.blobs, slug, style, who=producer.name)
-        return {"version": version, "style": style.model_dump(mode="json")}
+        return _saved("style", version, style)
 
     return acts.once(producer, given, act)
 
@@ -256,6 +254,10 @@ def help_with_prompt(
     return acts.once_elsewhere(
         reader, draft, lambda: help_with(at.settings, at.db, slug, draft.text, by=draft.by)
     )
+
+
+def _saved(name: str, version: int, content: Rules | Style) -> dict[str, Any]:
+    return {"version": version, name: content.model_dump(mode="json")}
 
 
 def _project(at: At, slug: str) -> dict[str, Any]:
