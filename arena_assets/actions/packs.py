@@ -105,6 +105,9 @@ def _require_sane(entries: list[zipfile.ZipInfo], size: int) -> None:
     """By what the archive says of itself: reading stops at the sizes it names."""
     names = [entry.filename for entry in entries]
     whole = sum(entry.file_size for entry in entries)
+    plain = {name.rstrip("/") for name in names if not name.endswith("/")}
+    if any(str(above) in plain for name in names for above in PurePosixPath(name).parents):
+        raise Refused("The archive names a file that is a folder as well", _AGAIN)
     if len(names) > _MOST_FILES or len(set(map(str.casefold, names))) != len(names):
         raise Refused(f"The archive names {len(names)} files, or one of them twice", _AGAIN)
     if whole > min(_MOST_BYTES, _MOST_RATIO * size):
@@ -124,4 +127,4 @@ def _require_inside(entry: zipfile.ZipInfo) -> None:
         or not (name.isprintable() and 0 < len(name) <= _LONGEST_NAME)
         or kind not in (0, 0o100000, 0o040000)
     ):
-        raise Refused(f"The archive names a file outside of it ('{name[:80]}')", _AGAIN)
+        raise Refused(f"The archive names a file outside of it ({name[:80]!r})", _AGAIN)
