@@ -124,7 +124,7 @@ def _require_inside(entry: zipfile.ZipInfo) -> None:
         path.is_absolute()
         or not set(path.parts).isdisjoint({".", ".."})
         or any(char in name for char in '\\:*?"<>|')
-        or not (name.isprintable() and 0 < len(name) <= _LONGEST_NAME)
+        or not (name.isprintable() and 0 < len(name.encode()) <= _LONGEST_NAME)
         or kind not in (0, 0o100000, 0o040000)
     ):
         raise Refused(f"The archive names a file outside of it ({name[:80]!r})", _AGAIN)
