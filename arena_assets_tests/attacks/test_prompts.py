@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def test_a_brief_reaches_claude_as_data_and_the_schema_stays(desk: Desk, counted
 
 
 def _spoil(lore: dict[str, Any], text: str, how: int) -> dict[str, Any]:
-    spoiled = json.loads(json.dumps(lore))
+    spoiled: dict[str, Any] = json.loads(json.dumps(lore))
     if how == 0:
         spoiled["admin"] = text
     elif how == 1:
@@ -73,7 +74,7 @@ def _spoil(lore: dict[str, Any], text: str, how: int) -> dict[str, Any]:
 @pytest.mark.parametrize("how", range(5))
 def test_an_answer_outside_of_the_schema_is_no_lore(desk: Desk, how: int, counted: Counted) -> None:
     for number, (text, _mark) in enumerate(TEXTS[how::5]):
-        hostile = changed(lambda lore, text=text: _spoil(lore, text, how))
+        hostile = changed(partial(_spoil, text=text, how=how))
         desk.double.next(hostile, hostile)
         with pytest.raises(ArenaError):
             desk.run(desk.recipe(Outline(number + 1, pair_at(number), "")))
