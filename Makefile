@@ -10,7 +10,7 @@ FRONTEND_STAMP := $(FRONTEND)/node_modules/.package-lock.json
 # What everything needs that starts a server: the console is part of it.
 READY := $(STAMP) $(FRONTEND_STAMP)
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-node test-faults test-comfyui bench-overhead bench-video bench-stage bench-jitter gallery stage-survey check-margins bench-batch bench-console bench-sound soundtrack-survey clean
+.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-node test-faults guarantees test-comfyui bench-overhead bench-video bench-stage bench-jitter gallery stage-survey check-margins bench-batch bench-console bench-sound soundtrack-survey clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ test-heavy: $(READY) ## Whole arenas, killed workers: takes minutes
 
 test-faults: $(READY) ## Killed processes, cap races, random histories of money; prints the counts
 	$(BIN)/pytest -m 'faults and not postgres' --numprocesses 2 --dist loadgroup
+
+guarantees: $(READY) ## Attacks and faults, counted into docs/guarantees.md; fails where a target is missed (long)
+	$(BIN)/python -m benchmarks.guarantees $(GUARANTEES)
 
 COMFYUI := .comfyui
 COMFYUI_PARTS := arena_assets_tests/providers/comfyui/real

@@ -2,8 +2,8 @@
 
 A test takes the fixture ``counted`` and says, after its assertions, what it did and how often:
 ``counted("paths refused", 214)``. Equal names add up over tests and over xdist's workers. Only
-tests that passed count; one that failed or was skipped is named beside its counts instead. The
-terminal summary prints the sums, and ``--counts FILE`` writes them as JSON (see :class:`Sums`).
+tests that passed count. The
+terminal summary prints the sums, and ``--counts=FILE`` writes them as JSON (see :class:`Sums`).
 Every test that counts has the marker ``guarantee``.
 """
 
@@ -25,21 +25,22 @@ _MARKER = "guarantee"
 
 @dataclass
 class Sums:
-    """``counts``: what → how many; ``tests``: what → files whose tests counted it; ``failed`` and
-    ``skipped``: ids of tests that would have counted."""
+    """``counts``: what → how many; ``tests``: what → files whose tests counted it; ``passed``: ids
+    of all tests that passed; ``failed`` and ``skipped``: of those that did not."""
 
     counts: dict[str, int] = field(default_factory=dict)
     tests: dict[str, list[str]] = field(default_factory=dict)
+    passed: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
     def add(self, report: pytest.TestReport) -> None:
-        marked = _MARKER in report.keywords
-        if report.failed and marked:
+        if report.failed:
             self.failed.append(report.nodeid)
-        elif report.skipped and marked:
+        elif report.skipped:
             self.skipped.append(report.nodeid)
         elif report.passed and report.when == "call":
+            self.passed.append(report.nodeid)
             file = report.nodeid.partition("::")[0]
             for name, value in report.user_properties:
                 if name == _PROPERTY and isinstance(value, list | tuple):

@@ -45,7 +45,12 @@ def test_sums_are_of_what_passed(pytester: pytest.Pytester, more: tuple[str, ...
     sums = json.loads((pytester.path / "counts.json").read_text())
     assert sums["counts"] == {"paths": 43, "links": 1}
     assert sums["tests"] == {"paths": ["test_it.py"], "links": ["test_it.py"]}
-    assert sorted(sums["failed"]) == ["test_it.py::test_of_nothing", "test_it.py::test_that_fails"]
+    assert sorted(sums["failed"]) == [
+        "test_it.py::test_of_nothing",
+        "test_it.py::test_that_counts_nothing",
+        "test_it.py::test_that_fails",
+    ]
+    assert len(sums["passed"]) == 5
     assert sums["skipped"] == ["test_it.py::test_that_cannot_run"]
 
 

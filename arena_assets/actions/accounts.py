@@ -18,7 +18,7 @@ from arena_assets.store.users import User
 
 FIRST_LINK_LASTS = timedelta(days=1)
 PASSWORD_LINK_LASTS = timedelta(hours=24)
-_NAME = re.compile(r"^\w[\w .@+-]{0,62}\w$")
+_NAME = re.compile(r"\w[\w .@+-]{0,62}\w")
 
 
 def role_of(text: str) -> Role:
@@ -120,7 +120,7 @@ def _use_up(db: Database, code: str) -> None:
 def checked_name(name: str) -> str:
     """A name as it is kept; raises :class:`UsageFault`."""
     name = " ".join(name.split())
-    if not _NAME.match(name):
+    if not _NAME.fullmatch(name):
         raise UsageFault(
             f"'{name[:64]}' is no name for a user",
             "Use 2 to 64 letters, digits, spaces and . _ - @ +",

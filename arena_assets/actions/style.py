@@ -18,8 +18,8 @@ from arena_assets.domain.quote_costs import Usd
 from arena_assets.domain.redo_costs import slots_usd
 from arena_assets.domain.rules import Rules
 from arena_assets.domain.slots import UPSTREAM, SlotName
-from arena_assets.domain.style import Style
-from arena_assets.errors import NotFound, Refused
+from arena_assets.domain.style import REFERENCE_KIND, Style
+from arena_assets.errors import BlobDamaged, NotFound, Refused, UsageFault
 from arena_assets.ledger.quoting import Counter
 from arena_assets.providers.style import style_terms
 from arena_assets.settings import Settings
@@ -61,10 +61,15 @@ class StyleEffect:
 def save_style(db: Database, blobs: BlobStore, project: str, style: Style, *, who: str) -> int:
     """Keep a new version of a project's style and return its number.
 
-    Raises :class:`BlobDamaged` when a reference picture's bytes are not there.
+    Raises :class:`UsageFault` for a reference picture that was never handed in.
     """
     for ref in style.references:
-        blobs.verify(ref)
+        try:
+            blobs.verify(ref)
+        except BlobDamaged as error:
+            raise UsageFault(
+                f"There is no reference picture {ref.sha256[:12]}…", "Hand the picture in first"
+            ) from error
     return save_version(db, project, VersionKind.STYLE, style.model_dump(mode="json"), who)
 
 
@@ -151,7 +156,9 @@ def add_reference(blobs: BlobStore, content: bytes) -> FileRef:
     with tempfile.TemporaryDirectory(prefix="arena-reference-") as folder:
         received = Path(folder) / "received"
         received.write_bytes(content)
-        return blobs.put_file(plain_picture(received, Path(folder) / "plain.webp"), "image/webp")
+        media_type, suffix = REFERENCE_KIND
+        plain = plain_picture(received, Path(folder) / f"plain{suffix}")
+        return blobs.put_file(plain, media_type)
 
 
 def _stale(kept: dict[SlotName, SlotManifest], style: Style) -> tuple[SlotName, ...]:

@@ -44,7 +44,7 @@ class Output:
             print_json(data)
             return
         for each in shown:
-            self.stdout.print(each)
+            self.stdout.print(plain(each) if isinstance(each, str) else each)
 
     def say(self, text: str) -> None:
         """A message beside the data."""
@@ -69,13 +69,17 @@ class Output:
 
 def print_json(data: Mapping[str, Any]) -> None:
     """One JSON object on stdout, readable and complete."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n")
+    text = json.dumps(data, indent=2, ensure_ascii=False, default=str)
+    sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")
     sys.stdout.flush()
 
 
 def plain(text: str) -> str:
-    """Text without control characters: some of it was typed by people or written by a model."""
-    return _CONTROL.sub("", text)
+    """Text without control characters: some of it was typed by people or written by a model.
+
+    What of a file's name is no text is shown as a question mark.
+    """
+    return _CONTROL.sub("", text.encode("utf-8", "replace").decode())
 
 
 def megabytes(size: int) -> str:

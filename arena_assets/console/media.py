@@ -23,7 +23,7 @@ from arena_assets.store.plans import Plan
 
 router = APIRouter(tags=["media"])
 HASH_LETTERS = 20
-_HASH = re.compile(rf"^[0-9a-f]{{{HASH_LETTERS}}}$")
+_HASH = re.compile(rf"[0-9a-f]{{{HASH_LETTERS}}}")
 _SHOWN = frozenset(
     {
         "image/png",
@@ -92,7 +92,7 @@ def media(
 
 
 def _file(db: Database, plan: Plan, slot: SlotName, digest: str, role: str) -> FileRef:
-    if slot in UPSTREAM and _HASH.match(digest):
+    if slot in UPSTREAM and _HASH.fullmatch(digest):
         for manifest in results.history_of(db, Slot(plan.arena_id, slot)):
             ref = manifest.files.get(role)
             if ref is not None and ref.sha256.startswith(digest):

@@ -21,13 +21,13 @@ def thumbnail(folder: Path, source: Path, sha256: str, width: int) -> Path:
     """The picture ``width`` pixels wide, its height in proportion; never larger than the source.
 
     Complete or not there: it is written beside its place and renamed. Raises ContentFault for what
-    is no picture, DiskFull and FolderUnwritable.
+    is no picture, DiskFull and FolderUnwritable. A link in its place is never followed.
     """
     place = folder / sha256[:2] / f"{sha256[2:]}-{width}.webp"
-    if place.exists():
+    if place.is_file() and not place.is_symlink():
         return place
     with _AT_ONCE, folder_faults(folder):
-        if place.exists():
+        if place.is_file() and not place.is_symlink():
             return place
         place.parent.mkdir(parents=True, exist_ok=True)
         temporary = place.with_name(f".{os.getpid()}-{uuid.uuid4().hex}")

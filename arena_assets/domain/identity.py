@@ -8,8 +8,8 @@ import unicodedata
 
 from arena_assets.errors import UsageFault
 
-_PARTITION = re.compile(r"^arena-(\d{6,9})$")
-_SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")
+_PARTITION = re.compile(r"arena-([0-9]{6,9})")
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
 
 
 def partition_key(arena_id: int) -> str:
@@ -19,7 +19,7 @@ def partition_key(arena_id: int) -> str:
 
 def arena_id_of(text: str) -> int:
     """The number of an arena, from ``arena-000042`` or ``42``."""
-    match = _PARTITION.match(text)
+    match = _PARTITION.fullmatch(text)
     if match:
         return int(match.group(1))
     if text.isascii() and text.isdigit() and 0 < int(text) < 10**9:
@@ -32,7 +32,7 @@ def arena_id_of(text: str) -> int:
 
 def project_slug(text: str) -> str:
     """A project's name as given, when it is a safe slug."""
-    if not _SLUG.match(text):
+    if not _SLUG.fullmatch(text):
         raise UsageFault(
             f"'{text[:60]}' cannot name a project",
             "Use 1–48 lower-case letters, digits and inner hyphens, like 'card-game'",

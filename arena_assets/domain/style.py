@@ -23,6 +23,8 @@ from arena_assets.domain.manifest import FileRef
 from arena_assets.errors import UsageFault
 
 WISH_MAX = 300
+REFERENCE_KIND = ("image/webp", ".webp")
+"""Media type and suffix of every reference picture: they are written anew when handed in."""
 
 
 def _plain(text: str) -> str:
@@ -82,7 +84,7 @@ NO_STYLE = Style()
 def parse_style(given: object) -> Style:
     """A style from loose input; a wrong field is one :class:`UsageFault` that says what fits."""
     try:
-        return Style.model_validate(given)
+        style = Style.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "style"
@@ -90,6 +92,13 @@ def parse_style(given: object) -> Style:
             f"The style's {where} cannot be used ({first['msg'][:120]})",
             "Give up to 8 short plain phrases each for palette, materials, mood and negative",
         ) from error
+    # What the bytes are called decides what a browser makes of them: no caller may choose it.
+    if any((ref.media_type, ref.suffix) != REFERENCE_KIND for ref in style.references):
+        raise UsageFault(
+            "A reference picture of this style is no picture of ours",
+            "Give references as they were answered when the picture was handed in",
+        )
+    return style
 
 
 def parse_wish(text: str) -> str:

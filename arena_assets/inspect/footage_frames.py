@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,18 +79,34 @@ def _video(path: Path) -> Iterator[Frame]:
 def _animation(path: Path) -> Iterator[Frame]:
     try:
         with Image.open(path, formats=("GIF", "WEBP")) as image:
-            frames = int(getattr(image, "n_frames", 1))
-            if image.width * image.height > PICTURE_PIXELS or frames > FOOTAGE_FRAMES:
-                raise _fault(path, f"it has {frames} frames of {image.width}×{image.height}")
+            size = image.size
+            if size[0] * size[1] > PICTURE_PIXELS:
+                raise _fault(path, f"its pictures are {size[0]}×{size[1]}")
             codec, seconds = str(image.format).lower(), 0.0
-            for index in range(frames):
-                image.seek(index)
+            # Frame by frame: to be told how many a GIF has, all of it would be read first.
+            for index in itertools.count():
+                try:
+                    image.seek(index)
+                except EOFError:
+                    return
+                if index >= FOOTAGE_FRAMES:
+                    raise _fault(path, f"it has more than {FOOTAGE_FRAMES} frames")
+                if image.size != size:  # a GIF may enlarge itself on the way
+                    raise _fault(path, "its pictures change their size")
                 picture = np.asarray(image.convert("RGB"), np.uint8)
                 bgr = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), np.uint8)
                 yield Frame(bgr, seconds, 1.0, codec, has_sound=False)
                 shown = float(image.info.get("duration", 0)) / 1000
                 seconds += shown if shown >= 0.02 else _GIF_DEFAULT_SECONDS
-    except (UnidentifiedImageError, OSError, ValueError, EOFError, SyntaxError) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        EOFError,
+        SyntaxError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ) as error:
         raise _fault(path, str(error)[:120] or "it breaks off") from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,17 @@ SUFFIXES = frozenset(
     {".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".caf", ".w64", ".rf64"}
     | {".m4a", ".aac", ".wma", ".mka", ".webm"}
 )
+_OPTIONS = {
+    "protocol_whitelist": "file",
+    "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,aac,asf,caf,flac,mp3,ogg,matroska,webm,wav,aiff",
+}
+"""Sound alone, and only this file: a playlist under a sound file's name opens nothing."""
+_DECODERS = ",".join(
+    [
+        *("aac", "aac_latm", "alac", "mp3", "mp3float", "vorbis", "opus", "libopus", "flac"),
+        *("wmav1", "wmav2", "wmapro", "wmalossless", "pcm_s16le", "pcm_s24le", "pcm_f32le"),
+    ]
+)
 _NEXT = "Export it again as WAV or FLAC, mono or stereo, or take it out of the folder"
 
 
@@ -40,6 +52,8 @@ class StemFile:
 
 def read_stem(path: Path) -> StemFile:
     """Decode a mono or stereo file to 48 kHz; raises ContentFault with the reason."""
+    if path.is_symlink():
+        raise ContentFault(f"{path.name} is a link", "Copy the file itself into the folder")
     if path.stat().st_size > LARGEST_BYTES:
         raise ContentFault(f"{path.name} is larger than 2 GB", _NEXT)
     try:
@@ -66,7 +80,7 @@ def read_stem(path: Path) -> StemFile:
 
 
 def _by_soundfile(path: Path) -> tuple[Samples, int, str]:
-    with soundfile.SoundFile(path) as file:
+    with soundfile.SoundFile(os.fsencode(path)) as file:  # a name need not be text
         _require_sane(path, file.samplerate, file.channels)
         longest = LONGEST_SECONDS * file.samplerate
         if file.frames > longest:
@@ -78,10 +92,12 @@ def _by_soundfile(path: Path) -> tuple[Samples, int, str]:
 def _by_ffmpeg(path: Path) -> tuple[Samples, int, str]:
     """What libsndfile does not know, such as AAC, by FFmpeg's libraries."""
     try:
-        with av.open(str(path)) as opened:
+        # Named as a file, or a name like "concat:…" would be taken for an address.
+        with av.open(f"file:{path}", options=_OPTIONS, metadata_errors="replace") as opened:
             if not opened.streams.audio:
                 raise ContentFault(f"{path.name} holds no sound", _NEXT)
             stream = opened.streams.audio[0]
+            stream.codec_context.options = {"codec_whitelist": _DECODERS}
             rate, channels = int(stream.rate or 0), int(stream.codec_context.channels)
             _require_sane(path, rate, channels)
             layout = "stereo" if channels == 2 else "mono"
@@ -97,7 +113,7 @@ def _by_ffmpeg(path: Path) -> tuple[Samples, int, str]:
                         f"{path.name} is longer than {LONGEST_SECONDS // 60} minutes", _NEXT
                     )
             kind = str(stream.codec_context.name)
-    except (av.FFmpegError, ValueError) as error:
+    except (av.FFmpegError, ValueError, ArithmeticError, LookupError) as error:
         raise ContentFault(f"{path.name} is no sound that can be decoded", _NEXT) from error
     if not parts:
         raise ContentFault(f"{path.name} holds no sound", _NEXT)

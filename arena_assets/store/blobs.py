@@ -19,7 +19,7 @@ from arena_assets.errors import BlobDamaged
 from arena_assets.store.faults import folder_faults
 
 _CHUNK = 1 << 20
-_NAME = re.compile(r"^[0-9a-f]{62}$")
+_NAME = re.compile(r"[0-9a-f]{62}")
 _READ_ONLY = 0o444
 
 
@@ -101,7 +101,7 @@ class BlobStore:
         """The hash of every blob, in order."""
         for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
             for path in sorted(folder.iterdir()):
-                if _NAME.match(path.name):
+                if _NAME.fullmatch(path.name):
                     yield folder.name + path.name
 
     def sweep(self, live: Collection[str], older_than: float) -> Swept:

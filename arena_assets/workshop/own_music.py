@@ -72,8 +72,12 @@ def mix_folder(
 ) -> dict[str, Any]:  # fmt: skip
     """Mix, master and deliver the stems of a folder into ``out``; the report.
 
-    Raises :class:`UsageFault` with every bad file and its reason, before anything is written.
+    Raises :class:`UsageFault` with every bad file and its reason, before anything is written, and
+    where something of ``out`` is a link: what is written goes nowhere else.
     """
+    paths = {role: out / f"{name}{suffix}" for role, suffix in DELIVERED.items()}
+    for path in paths.values():
+        require_no_link(path)
     if chosen not in PRESETS:
         raise UsageFault(f"There is no preset '{chosen}'", f"One of {', '.join(PRESETS)}")
     with tempfile.TemporaryDirectory(prefix="arena_mix_") as kept:
@@ -97,11 +101,19 @@ def mix_folder(
         say("mixing and mastering")
         bus = mix_stems(opened(), samples, mix, seed, loops, clock, _AT_ONCE)
         out.mkdir(parents=True, exist_ok=True)
-        paths = {role: out / f"{name}{suffix}" for role, suffix in DELIVERED.items()}
         measured = finish(
             bus, Glue(mix.glue_ratio, mix.glue_threshold_db), None, loops, paths, _go_on, target
         )  # fmt: skip
     return _report(stems, chosen, mix, measured, held, paths)
+
+
+def require_no_link(place: Path) -> None:
+    """Raise :class:`UsageFault` when something would be written through a link."""
+    if place.is_symlink():
+        raise UsageFault(
+            f"{place.name} is a link that leads elsewhere",
+            "Remove it, or choose a folder with --to",
+        )
 
 
 def _go_on() -> None:
@@ -115,7 +127,8 @@ def _gather(
     with silence to the longest."""
     if not folder.is_dir():
         raise NotFound(f"There is no folder {folder}", "Name the folder that holds the stems")
-    files = sorted(p for p in folder.iterdir() if p.is_file() and p.suffix.lower() in SUFFIXES)
+    named = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    files = sorted(path for path in named if path.is_file() or path.is_symlink())
     if not files:
         raise NotFound(f"{folder} holds no sound files", "Export one file per instrument into it")
     if len(files) > _MOST_STEMS:

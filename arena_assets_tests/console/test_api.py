@@ -241,7 +241,10 @@ def test_a_reference_picture_keeps_its_pixels_alone(door: Door) -> None:
         assert refused.status_code == 422
     forged = {**ref, "sha256": "0" * 64}
     missing = door.client.put(f"{url}/style", json={"references": [forged]}, headers=me)
-    assert missing.json()["code"] == "blob_damaged"
+    assert missing.json()["code"] == "usage"
+    typed = {**ref, "media_type": "text/html"}
+    as_page = door.client.put(f"{url}/style", json={"references": [typed]}, headers=me)
+    assert as_page.status_code == 422
 
 
 def _secret_text() -> PngInfo:

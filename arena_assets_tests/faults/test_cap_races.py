@@ -23,6 +23,7 @@ from arena_assets.store.calls import Purpose
 from arena_assets.store.database import Database
 from arena_assets.store.ledger_entries import unbalanced
 from arena_assets.store.money_tables import BudgetRow
+from arena_assets_tests.counting import Counted
 from arena_assets_tests.racing import race
 
 PROCESSES, THREADS = 5, 10
@@ -81,7 +82,7 @@ def _unsynced(db: Database) -> Iterator[None]:
 
 @pytest.mark.faults
 def test_fifty_workers_and_a_cap_for_ten(
-    db: Database, record_property: Callable[[str, object], None]
+    db: Database, record_property: Callable[[str, object], None], counted: Counted
 ) -> None:
     passed: Counter[int] = Counter()
     for start in range(0, TRIALS, ROUND):
@@ -123,6 +124,7 @@ def test_fifty_workers_and_a_cap_for_ten(
         f"cap race on {db.dialect:<10} {TRIALS} trials of {WORKERS} workers, cap for {FIT}: "
         f"{sum(passed.values())} let through, overspent ${overspent}",
     )
+    counted("trials of fifty workers and a cap for ten", TRIALS)
 
 
 def test_settled_for_less_makes_room_for_more_and_never_too_much(

@@ -14,6 +14,7 @@ from arena_assets.ledger.calls import Caller
 from arena_assets.store.calls import Purpose
 from arena_assets.store.database import Database
 from arena_assets.store.ledger_entries import unbalanced
+from arena_assets_tests.counting import Counted
 from arena_assets_tests.loopback import Service, open_service, order, price, sending
 from arena_assets_tests.racing import race
 
@@ -28,7 +29,11 @@ def shop() -> Iterator[Service]:
 
 @pytest.mark.faults
 def test_a_hundred_double_clicks(
-    db: Database, tmp_path: Path, shop: Service, record_property: Callable[[str, object], None]
+    db: Database,
+    tmp_path: Path,
+    shop: Service,
+    record_property: Callable[[str, object], None],
+    counted: Counted,
 ) -> None:
     ends: Counter[str] = Counter()
     for number in range(RACES):
@@ -53,3 +58,4 @@ def test_a_hundred_double_clicks(
         f"{ends['made']} made, {ends['replayed']} replayed, {ends['busy']} told to wait, "
         f"{ends['duplicates']} duplicate orders",
     )
+    counted("races of processes for one paid call", RACES)

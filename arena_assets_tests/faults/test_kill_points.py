@@ -28,6 +28,7 @@ from arena_assets.store.ledger_entries import unbalanced
 from arena_assets.workshop.cancel import CancelFlag
 from arena_assets.workshop.folders import WorkFolders
 from arena_assets.workshop.workshop import Workshop
+from arena_assets_tests.counting import Counted
 from arena_assets_tests.faults.points import POINTS, Point, arm
 from arena_assets_tests.loopback import (
     PRICE,
@@ -164,6 +165,7 @@ def test_killed_at(
     shop: Service,
     tmp_path: Path,
     record_property: Callable[[str, object], None],
+    counted: Counted,
 ) -> None:
     ends: Counter[str] = Counter()
     for seed in range(SEEDS):
@@ -186,3 +188,5 @@ def test_killed_at(
         f"{ends['parked']:>3} parked  {ends['duplicates']} duplicate orders  "
         f"{ends['lost']} answers lost",
     )
+    counted("points of a paid call", 1)
+    counted("processes killed at a point of a paid call", SEEDS)

@@ -25,6 +25,7 @@ from arena_assets.store.budgets import Scope, get_budgets, set_budget
 from arena_assets.store.calls import CallState, PaidCall, Purpose, change_call, list_calls
 from arena_assets.store.database import Database
 from arena_assets.store.ledger_entries import unbalanced
+from arena_assets_tests.counting import Counted
 
 PROJECTS = ("cards", "dice")
 REQUESTS = (1, 2)
@@ -268,9 +269,12 @@ def test_a_short_history_of_money() -> None:
 
 
 @pytest.mark.faults
-def test_long_histories_of_money(record_property: Callable[[str, object], None]) -> None:
+def test_long_histories_of_money(
+    record_property: Callable[[str, object], None], counted: Counted
+) -> None:
     steps = _run(140, 80)
     assert steps >= 10_000
     record_property(
         "faults", f"random histories of money: {steps:,} steps, every sum as the model's"
     )
+    counted("steps of random histories of money", steps)

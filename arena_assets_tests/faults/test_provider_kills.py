@@ -25,6 +25,7 @@ from arena_assets.store.ledger_entries import unbalanced
 from arena_assets.workshop.cancel import CancelFlag
 from arena_assets.workshop.folders import WorkFolders
 from arena_assets.workshop.workshop import Workshop
+from arena_assets_tests.counting import Counted
 from arena_assets_tests.faults.points import AFTER, POINTS, Point, arm
 from arena_assets_tests.faults.real_calls import Maker, open_makers, outline_for
 from arena_assets_tests.store.samples import place
@@ -129,6 +130,7 @@ def test_killed_in_a_call_to(
     makers: dict[str, Maker],
     tmp_path: Path,
     record_property: Callable[[str, object], None],
+    counted: Counted,
 ) -> None:
     maker, ends = makers[provider], Counter[str]()
     fitting = _fitting(point, maker)
@@ -158,3 +160,5 @@ def test_killed_in_a_call_to(
         f"{ends['went on']:>2} went on  {ends['parked']:>2} parked  "
         f"{ends['duplicates']} duplicate submits  {ends['lost']} answers lost",
     )
+    counted(f"points of a call to {provider}", 1)
+    counted("processes killed at a point of a call to a provider", SEEDS)

@@ -41,12 +41,15 @@ def mix(
     from arena_assets.score.master import Target
     from arena_assets.score.tournament import Rules
     from arena_assets.workshop.folders import unwritable
-    from arena_assets.workshop.own_music import mix_folder
+    from arena_assets.workshop.own_music import mix_folder, require_no_link
 
     out = Output(as_json=as_json)
     place = to or folder / "mix"
     name = folder.resolve().name or "mix"
     searched = population or read_settings().mix_population
+    report_place = place / f"{name}{_REPORT}"
+    for each in (report_place, *(() if to else (place,))):
+        require_no_link(each)
     try:
         report = mix_folder(
             folder, place,
@@ -55,7 +58,7 @@ def mix(
             rules=Rules(rounds=rounds, population=searched) if rounds else None,
             tempo=tempo, seed=1, say=out.say,
         )  # fmt: skip
-        (place / f"{name}{_REPORT}").write_text(json.dumps(report, indent=1), encoding="utf-8")
+        report_place.write_text(json.dumps(report, indent=1), encoding="utf-8")
     except OSError as error:
         raise unwritable(place, error) from error
     found = report["measurements"]

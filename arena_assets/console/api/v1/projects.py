@@ -33,7 +33,7 @@ from arena_assets.console.desk import Desk
 from arena_assets.domain.identity import partition_key, project_slug
 from arena_assets.domain.request import BRIEF_MAX
 from arena_assets.domain.rules import Rules, parse_rules
-from arena_assets.domain.style import Style, parse_style
+from arena_assets.domain.style import REFERENCE_KIND, Style, parse_style
 from arena_assets.errors import Forbidden, NotFound, UsageFault
 from arena_assets.inspect.limits import MEBIBYTE
 from arena_assets.store.audit import record
@@ -239,7 +239,7 @@ def read_reference(
     for version in versions_of(at.db, slug, VersionKind.STYLE):
         for ref in Style.model_validate(version.content).references:
             if ref.sha256 == sha256:
-                return FileResponse(at.blobs.path(ref), media_type=ref.media_type)
+                return FileResponse(at.blobs.path(ref), media_type=REFERENCE_KIND[0])
     raise NotFound("There is no such reference picture", "See the project's style")
 
 
