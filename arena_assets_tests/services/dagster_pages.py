@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -27,6 +28,10 @@ query RunPage($run: ID!) {
       events {
         __typename
         ... on ExecutionStepFailureEvent { stepKey failureMetadata { description } }
+        ... on MaterializationEvent {
+          assetKey { path }
+          metadataEntries { label ... on FloatMetadataEntry { floatValue } }
+        }
       }
     }
   }
@@ -61,12 +66,25 @@ class DagsterPages:
 
     def failures(self, run_id: str) -> dict[str, str]:
         """What the run's page says of each step that failed."""
-        events = self._ask(_LOGS, {"run": run_id})["logsForRun"]["events"]
         return {
             event["stepKey"]: (event["failureMetadata"] or {}).get("description") or ""
-            for event in events
+            for event in self._events(run_id)
             if event["__typename"] == "ExecutionStepFailureEvent"
         }
+
+    def made(self, run_id: str) -> dict[str, Decimal]:
+        """What the run's page shows as made, each slot with its price in dollars."""
+        return {
+            "/".join(event["assetKey"]["path"]): Decimal(str(entry["floatValue"]))
+            for event in self._events(run_id)
+            if event["__typename"] == "MaterializationEvent"
+            for entry in event["metadataEntries"]
+            if entry["label"] == "price_usd"
+        }
+
+    def _events(self, run_id: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._ask(_LOGS, {"run": run_id})["logsForRun"]["events"]
+        return found
 
     def skipped(self, sensor: str) -> list[str]:
         """Why the sensor's last ticks launched nothing, the newest first."""
