@@ -2,8 +2,11 @@
 
 Stock (Dagster 1.13.27) a run whose steps are all blocked on pools spins a whole core, looks again
 only every 15 s and hears no cancel meanwhile; and a step's retry policy answers a cancel with
-another attempt. This file is the only one that names the private parts concerned;
-``test_executor`` holds them to the pin.
+another attempt. And a run that waits for one pool while a step of another works keeps its place in
+the queue: once free, the pool is given to it, and stands idle until that step has ended.
+
+This file is the only one that names the private parts concerned; ``test_executor`` holds them to
+the pin.
 """
 
 from __future__ import annotations
@@ -46,12 +49,24 @@ class PatientConcurrencyContext(InstanceConcurrencyContext):
         soonest: float = min(self._pending_timeouts.values())
         return max(0.0, soonest - time.time())
 
+    def stand_back(self) -> None:
+        """Leave the queues of all pools that steps of this run wait for; they queue anew the next
+        time the run looks for work. A run does one step at a time: while it does, a pool given to
+        another of its steps would be kept from every other run."""
+        for step_key in self.pending_claim_steps():
+            self._instance.event_log_storage.free_concurrency_slot_for_step(self._run_id, step_key)
+            self._pending_claims.discard(step_key)
+            self._pending_timeouts.pop(step_key, None)
+            self._pending_claim_counts.pop(step_key, None)
+
 
 def _steps(
     job_context: PlanExecutionContext, execution_plan: ExecutionPlan
 ) -> Iterator[DagsterEvent]:
     with PatientConcurrencyContext(job_context.instance, job_context.dagster_run) as concurrency:
         for event in inner_plan_execution_iterator(job_context, execution_plan, concurrency):
+            if event.is_step_start:
+                concurrency.stand_back()
             yield event
             if event.is_step_up_for_retry and _was_interrupted(event):
                 raise DagsterExecutionInterruptedError

@@ -13,7 +13,6 @@ from typing import Self
 import numpy as np
 import soundfile
 
-from arena_assets.errors import EnvironmentFault
 from arena_assets.score.gapless import amid_itself, without_context
 from arena_assets.score.hearing import seam
 from arena_assets.score.ogg import tagged
@@ -36,7 +35,9 @@ _VORBIS, _OPUS = 0.4, 0.62
 _SMOOTH = 1.6
 """A seam is good enough below this, four fifths of what is checked; broad music stays below 1.2."""
 _SHORTEST_LOOP = RATE
-_ATTEMPTS = 4
+_AIMS = 4
+_MOST_ENCODINGS = 36
+"""A minute takes half a second or one each; broad music needs a single one."""
 
 
 def write_wav(path: Path, track: FloatArray, loops: bool = False) -> None:
@@ -60,15 +61,9 @@ def write_ogg(path: Path, track: FloatArray, loops: bool = False) -> None:
     as the music, else the one with the smoothest.
     """
     comments = comments_for(path.stem, track.shape[1], loops)
-    if not loops or track.shape[1] < _SHORTEST_LOOP:
-        _in_blocks(path, track, "OGG", "VORBIS", _VORBIS)
-        path.write_bytes(tagged(path.read_bytes(), comments))
-        return
     smoothest, best = math.inf, b""
-    for turn in VORBIS_TURNS:
-        made = _vorbis_from(path, np.roll(track, -turn, axis=1), comments)
-        if made is None:
-            continue
+    tries = _tries(path, track, comments) if loops and track.shape[1] >= _SHORTEST_LOOP else ()
+    for made in tries:
         path.write_bytes(made)
         found = seam(read_back(path))
         if found < smoothest:
@@ -76,23 +71,31 @@ def write_ogg(path: Path, track: FloatArray, loops: bool = False) -> None:
         if found <= _SMOOTH:
             break
     if not best:
-        raise EnvironmentFault(
-            "The Vorbis encoder begins no packet where a loop begins",
-            "Install soundfile from its own wheel, which brings the encoder, and make it again",
-        )
+        # No loop, or one amid whose blows no packet begins: it is judged like any other.
+        _in_blocks(path, track, "OGG", "VORBIS", _VORBIS)
+        best = tagged(path.read_bytes(), comments)
     path.write_bytes(best)
 
 
-def _vorbis_from(path: Path, track: FloatArray, comments: Mapping[str, str]) -> bytes | None:
-    """A loop that begins with ``track``, or None when no packet could be made to begin there."""
-    context = VORBIS_CONTEXT
-    for _ in range(_ATTEMPTS):
-        _in_blocks(path, amid_itself(track, context), "OGG", "VORBIS", _VORBIS)
-        made = vorbis_loop(path.read_bytes(), comments, context, track.shape[1])
-        if isinstance(made, bytes):
-            return made
-        context = made
-    return None
+def _tries(path: Path, track: FloatArray, comments: Mapping[str, str]) -> Iterator[bytes]:
+    """The loop in Vorbis from one place after another where a packet begins; ``path`` is scratch.
+
+    Short blocks, at a blow, move all that follow; then a second attempt aims at where they went.
+    """
+    left = _MOST_ENCODINGS
+    for turn in VORBIS_TURNS:
+        turned = np.roll(track, -turn, axis=1)
+        context = VORBIS_CONTEXT
+        for _ in range(_AIMS):
+            left -= 1
+            _in_blocks(path, amid_itself(turned, context), "OGG", "VORBIS", _VORBIS)
+            made = vorbis_loop(path.read_bytes(), comments, context, track.shape[1])
+            if isinstance(made, bytes):
+                yield made
+                break
+            context = made
+        if left <= 0:
+            return
 
 
 def write_opus(path: Path, track: FloatArray, loops: bool = False) -> None:

@@ -15,8 +15,12 @@ from dagster._core.launcher.base import WorkerStatus
 from dagster._utils.interrupts import capture_interrupts
 
 from arena_assets.definitions import defs
-from arena_assets.defs.executor import PatientConcurrencyContext
+from arena_assets.defs.executor import (
+    PatientConcurrencyContext,
+    patient_in_process_executor,
+)
 from arena_assets.defs.launcher import PID_TAG, STARTED_TAG, HostRunLauncher
+from arena_assets.defs.pools import FIRST
 
 
 def waiting_context(instance: dg.DagsterInstance) -> PatientConcurrencyContext:
@@ -29,7 +33,9 @@ def waiting_context(instance: dg.DagsterInstance) -> PatientConcurrencyContext:
 
 def test_the_stock_context_still_has_the_names_the_executor_overrides() -> None:
     assert {"claim", "interval_to_next_pending_claim_check"} <= set(dir(InstanceConcurrencyContext))
-    assert "_pending_timeouts" in inspect.getsource(InstanceConcurrencyContext)
+    source = inspect.getsource(InstanceConcurrencyContext)
+    for name in ("_pending_timeouts", "_pending_claims", "_pending_claim_counts", "_run_id"):
+        assert name in source
 
 
 def test_a_blocked_pool_is_looked_at_again_within_two_seconds_and_not_before(
@@ -54,6 +60,43 @@ def test_a_cancel_is_heard_while_waiting_for_a_pool(tmp_path: Path) -> None:
         signal.raise_signal(signal.SIGINT)
         with pytest.raises(DagsterExecutionInterruptedError):
             context.interval_to_next_pending_claim_check()
+
+
+@dg.op(pool="render", tags=FIRST)
+def pictures() -> None:
+    """Waits, as another run renders."""
+
+
+@dg.op(pool="compose")
+def music(context: dg.OpExecutionContext) -> None:
+    """While it works, the other run ends its rendering, and a third one wants to begin."""
+    storage = context.instance.event_log_storage
+    storage.free_concurrency_slot_for_step("another-run", "its-step")
+    claim = storage.claim_concurrency_slot("render", "third-run", "its-step")
+    _THIRD.append(claim.is_claimed)
+    storage.free_concurrency_slot_for_step("third-run", "its-step")
+
+
+@dg.job(executor_def=patient_in_process_executor)
+def two_pools() -> None:
+    pictures()
+    music()
+
+
+_THIRD: list[bool] = []
+
+
+def test_a_run_that_works_keeps_no_pool_that_it_only_waits_for(tmp_path: Path) -> None:
+    _THIRD.clear()
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        for pool in ("render", "compose"):
+            instance.event_log_storage.set_concurrency_slots(pool, 1)
+        instance.event_log_storage.claim_concurrency_slot("render", "another-run", "its-step")
+        done = dg.execute_job(dg.reconstructable(two_pools), instance=instance)
+        assert done.success
+        ended = [event.step_key for event in done.all_events if event.is_step_success]
+    assert ended == ["music", "pictures"]
+    assert _THIRD == [True]
 
 
 def test_the_launcher_tells_a_living_worker_from_a_gone_one() -> None:

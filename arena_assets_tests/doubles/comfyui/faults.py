@@ -18,6 +18,8 @@ class Faults:
     - ``html`` answers 200 with a page; nothing else happens;
     - ``hang`` never answers, and nothing else happens;
     - ``accept-hang``, ``accept-500``, ``accept-html``: the server does what was asked first;
+    - ``empty`` answers 200 without a byte, ``masked`` a page that is called a picture;
+    - ``wrong-mime`` sends the right bytes and calls them a page;
     - ``cut`` sends half of the body, ``drip`` a byte at a time;
     - ``reset`` breaks the connection before an answer.
     """
@@ -73,6 +75,12 @@ class FaultyApp:
             await _say(send, int(kind.removeprefix("status:")), b"{}", {"retry-after": "1"})
         elif kind == "html":
             await _say(send, 200, PAGE, {"content-type": "text/html"})
+        elif kind == "empty":
+            await _say(send, 200, b"", {"content-type": "image/png"})
+        elif kind == "masked":
+            await _say(send, 200, PAGE, {"content-type": "image/png"})
+        elif kind == "wrong-mime":
+            await self._app(scope, receive, _called_a_page(send))
         elif kind == "hang":
             await asyncio.Event().wait()
         elif kind == "reset":
@@ -108,6 +116,16 @@ class _Spoilt:
                 drop = body[place : place + 1]
                 await self._send({**message, "body": drop, "more_body": True})
                 await asyncio.sleep(0.05)
+
+
+def _called_a_page(send: Send) -> Send:
+    async def pass_on(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [pair for pair in message["headers"] if pair[0] != b"content-type"]
+            message = {**message, "headers": [*kept, (b"content-type", b"text/html")]}
+        await send(message)
+
+    return pass_on
 
 
 async def _nowhere(message: Message) -> None:

@@ -83,7 +83,8 @@ def test_a_prompt_that_did_not_arrive_is_an_error_and_can_be_sent_again(
 
 
 @pytest.mark.parametrize(
-    "kind", ["cut", "drip", "html", "status:500", "status:503", "hang", "reset"]
+    "kind",
+    ["cut", "drip", "html", "empty", "masked", "status:500", "status:503", "hang", "reset"],
 )
 def test_a_picture_that_does_not_come_whole_is_asked_for_again(
     bench: Bench, double: ComfyDouble, kind: str, counted: Counted
@@ -103,6 +104,15 @@ def test_a_picture_that_does_not_come_whole_is_asked_for_again(
         assert image.size == SIZE
     assert double.gpu.ran == [bench.prompt_id()]
     assert double.faults.met == [f"GET /view {kind}"]
+    counted("comfyui faults", 1)
+
+
+def test_a_picture_is_known_by_its_bytes_and_not_by_what_it_is_called(
+    bench: Bench, double: ComfyDouble, counted: Counted
+) -> None:
+    double.faults.add("GET /view", "wrong-mime", times=1000)
+    _is_whole(bench, double, "plain", 24)
+    assert "GET /view wrong-mime" in double.faults.met
     counted("comfyui faults", 1)
 
 

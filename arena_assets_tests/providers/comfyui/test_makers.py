@@ -25,6 +25,7 @@ from arena_assets.providers.comfyui.pictures import ComfyPictures
 from arena_assets.providers.embedded.film import Delivery
 from arena_assets.providers.embedded.place import EmbeddedPictures
 from arena_assets.video.depth import load_depth, save_depth
+from arena_assets_tests.counting import Counted
 from arena_assets_tests.doubles.comfyui import ComfyDouble
 from arena_assets_tests.providers.comfyui.bench import SIZE, Bench
 from arena_assets_tests.providers.comfyui.rigs import RealRig
@@ -141,7 +142,7 @@ def test_what_comes_is_written_anew_without_its_graph_and_words(
 
 
 def test_a_picture_of_the_wrong_size_fails_its_check_and_stays_accounted(
-    double: ComfyDouble, studio_for: Callable[..., Studio]
+    double: ComfyDouble, studio_for: Callable[..., Studio], counted: Counted
 ) -> None:
     double.gpu.wrong_sizes = 1
     studio = studio_for(double.url, pictures=("plain",), warm_up=False)
@@ -149,6 +150,7 @@ def test_a_picture_of_the_wrong_size_fails_its_check_and_stays_accounted(
     failed = [finding.check for finding in produced.findings if not finding.passed]
     assert failed == ["size"]
     assert len(studio.bench.ledger.answers) == 1
+    counted("comfyui faults", 1)
 
 
 def test_the_same_take_is_free_and_another_take_is_another_picture(
