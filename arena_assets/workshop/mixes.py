@@ -190,7 +190,9 @@ class TrackDesk:
         winner = held.winner(self._votes(kept.take))
         now = mixes.mix_of(self._db, self._arena_id, self.track, current_take(self._db, self.slot))
         if now is None or now.origin not in (TOURNAMENT, VOTE):
-            return Voted(winner, stays="A mix that was set by hand stays until somebody changes it")
+            return Voted(
+                winner, stays="What was set or chosen by hand stays until somebody changes it"
+            )
         parameters = held.candidates[winner].parameters
         if now.sheet["parameters"] == parameters.model_dump(mode="json"):
             return Voted(winner)
