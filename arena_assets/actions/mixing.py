@@ -257,6 +257,8 @@ def side_audio(room: MixingRoom, side: str) -> Path:
     )
     folder = room.settings.data_dir / "thumbnails" / "mixes"
     place = folder / f"{content}.flac"
+    if place.exists():
+        return place
     with _ONE_MIX, folder_faults(room.settings.data_dir):
         if not place.exists():
             folder.mkdir(parents=True, exist_ok=True)

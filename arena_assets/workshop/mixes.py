@@ -205,7 +205,7 @@ class TrackDesk:
             take = current_take(self._db, self.slot)
             now = mixes.mix_of(self._db, self._arena_id, self.track, take)
             if now is None or now.origin not in (TOURNAMENT, VOTE):
-                stays = "A mix that was set by hand stays until somebody changes it"
+                stays = "What was set or chosen by hand stays until somebody changes it"
                 return Voted(winner, stays=stays)
             parameters = held.candidates[winner].parameters
             if now.sheet["parameters"] == parameters.model_dump(mode="json"):

@@ -109,7 +109,7 @@ def test_a_vote_leaves_a_mix_that_was_set_by_hand(desk: TrackDesk) -> None:
     for voter in ("ada", "ben", "cleo", "dov", "eve"):
         voted = desk.vote(others[0], won, voter)
         assert voted.take is None
-        assert "set by hand" in voted.stays
+        assert "by hand stays" in voted.stays
     assert voted.winner != won, "the votes count"
     assert current_take(desk._db, desk.slot) == by_hand
 
