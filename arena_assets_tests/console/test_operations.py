@@ -64,6 +64,19 @@ def test_the_page_stands_while_dagster_does_not_answer(here: Desk, browser: Brow
     assert 'hx-get="/operations/live"' in page
 
 
+def test_with_nothing_at_work_no_event_is_read(
+    here: Desk, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(here.db)
+
+    def since(*_args: object, **_named: object) -> None:
+        pytest.fail("events were read for no arena")
+
+    monkeypatch.setattr("arena_assets.store.events.since", since)
+    text = browser(Role.VIEWER).get("/operations/live", headers=HTML).text
+    assert "0 at work, 1 wait" in text
+
+
 @pytest.fixture
 def family() -> Iterator[subprocess.Popen[bytes]]:
     """A process with one child that both wait for their input's end."""

@@ -62,6 +62,8 @@ def _at_work(here: Desk, projects: Collection[str] | None) -> dict[str, list[Wor
         here.db, Choice(projects=projects, states=[PlanState.RUNNING]), _RUNNING_SHOWN
     )
     ids = [plan.arena_id for plan in running]
+    if not ids:
+        return {}
     arenas = Tracker(here.db, ids).arenas
     since = events.last_seq(here.db) - _PROGRESS_BACK
     for event in events.since(

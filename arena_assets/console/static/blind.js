@@ -13,9 +13,9 @@ buttons.forEach((button, index) => {
   button.addEventListener("click", () => {
     const [here, other] = [sides[index], sides[1 - index]];
     if (!here.paused) return here.pause();
-    const at = other.paused && !other.currentTime ? here.currentTime : other.currentTime;
+    const at = other.ended ? 0 : other.currentTime || here.currentTime;
     other.pause();
-    if (Number.isFinite(here.duration)) here.currentTime = Math.min(at, here.duration);
+    if (Number.isFinite(here.duration)) here.currentTime = at < here.duration - 0.1 ? at : 0;
     here.play();
   });
 });
