@@ -10,7 +10,7 @@ FRONTEND_STAMP := $(FRONTEND)/node_modules/.package-lock.json
 # What everything needs that starts a server: the console is part of it.
 READY := $(STAMP) $(FRONTEND_STAMP)
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-node test-faults test-comfyui bench-overhead bench-video bench-stage bench-jitter gallery stage-survey check-margins bench-batch bench-console bench-sound soundtrack-survey clean
+.PHONY: help setup demo serve test lint test-postgres test-browser test-heavy test-node test-faults test-comfyui bench-overhead bench-video bench-stage bench-jitter gallery stage-survey check-margins bench-batch bench-console bench-sound judge-survey soundtrack-survey clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -109,8 +109,11 @@ gallery: $(STAMP) ## One arena per theme on a contact sheet, in build/gallery
 bench-jitter: $(STAMP) ## Jitter of each camera motion beside FFmpeg's zoompan
 	$(BIN)/python -m benchmarks.video_jitter
 
+judge-survey: $(STAMP) ## Good mixes of fresh arenas against the same mixes damaged: what the judge says
+	$(BIN)/python -m benchmarks.judge_survey
+
 soundtrack-survey: $(STAMP) ## 36 random arenas' tracks: exact, in key, bright enough, each its own?
-	$(BIN)/python -m benchmarks.soundtrack_survey --sheet build/soundtrack.png
+	$(BIN)/python -m benchmarks.soundtrack_survey --sheet build/soundtrack.png --keep build/soundtrack
 
 bench-sound: $(STAMP) ## Three minutes of eight stems to a master, and one arena's five tracks
 	$(BIN)/python -m benchmarks.bench_sound

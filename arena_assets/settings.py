@@ -7,12 +7,28 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from arena_assets.domain.sequences import (
+    LOUDNESS_LUFS,
+    LOUDNESS_RANGE_LUFS,
+    Loudness,
+    SequenceKind,
+)
 from arena_assets.domain.views import CLIP_HEIGHT, CLIP_WIDTH, MASTER_HEIGHT, MASTER_WIDTH
 
 Quality = Literal["draft", "standard", "master"]
+
+
+def _reachable(lufs: float) -> float:
+    low, high = LOUDNESS_RANGE_LUFS
+    if not low <= lufs <= high:
+        raise ValueError(f"{lufs:g} LUFS is out of reach: a track can have {low:g} to {high:g}")
+    return lufs
+
+
+Lufs = Annotated[float, AfterValidator(_reachable)]
 
 
 class Settings(BaseSettings):
@@ -57,6 +73,13 @@ class Settings(BaseSettings):
     video_width: Annotated[int, Field(ge=256, le=3840, multiple_of=2)] = CLIP_WIDTH
     video_height: Annotated[int, Field(ge=144, le=2160, multiple_of=2)] = CLIP_HEIGHT
     av1: bool = False
+    lufs_main: Lufs = LOUDNESS_LUFS
+    lufs_intro: Lufs = LOUDNESS_LUFS
+    lufs_ambient: Lufs = LOUDNESS_LUFS
+    lufs_victory: Lufs = LOUDNESS_LUFS
+    lufs_hazard: Lufs = LOUDNESS_LUFS
+    mix_rounds: Annotated[int, Field(ge=1, le=20)] = 2
+    mix_population: Annotated[int, Field(ge=4, le=200)] = 16
     encode_cores: Annotated[int, Field(ge=1, le=128)] = 2
     encode_memory_mb: Annotated[int, Field(ge=256)] = 2048
     encode_minutes: Annotated[float, Field(gt=0)] = 60.0
@@ -87,6 +110,11 @@ class Settings(BaseSettings):
         if self.database_url is None:
             return f"sqlite:///{self.data_dir / 'arena.db'}"
         return self.database_url.get_secret_value()
+
+    @property
+    def loudness(self) -> Loudness:
+        """LUFS of each use of a track."""
+        return {kind: float(getattr(self, f"lufs_{kind}")) for kind in SequenceKind}
 
     @property
     def webhook_host_names(self) -> tuple[str, ...]:

@@ -62,11 +62,15 @@ class Hall:
 
 
 def open_hall(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, *, database_url: str | None = None
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    database_url: str | None = None,
+    makers: str = STAND_IN,
 ) -> Hall:
     """A hall in a folder, with the settings of this process pointing at it."""
     monkeypatch.setenv("ARENA_DATA_DIR", str(folder))
-    monkeypatch.setenv("ARENA_MAKERS", STAND_IN)
+    monkeypatch.setenv("ARENA_MAKERS", makers)
     monkeypatch.setenv("ARENA_MIN_FREE_GB", "0")
     if database_url:
         monkeypatch.setenv("ARENA_DATABASE_URL", database_url)

@@ -67,7 +67,7 @@ def ours(folder: Path) -> dict[str, float]:
 
     def whole(samples: int) -> Any:
         stems = ((name, stem[:, :samples].copy()) for name, stem in opened())
-        bus = mix_stems(stems, samples, mix, 1, False, 0.5, at_once=2)
+        bus = mix_stems(stems, samples, mix, 1, False, at_once=2)
         return in_24_bits(master(bus, Glue(2.0), None, False, lambda: None))
 
     whole(2 * _RATE)  # what is compiled is compiled before the clock starts

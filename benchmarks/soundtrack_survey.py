@@ -9,15 +9,16 @@ key, tempo and colour from the finished audio, beside what the score claims; the
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
+import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import combinations, repeat
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -49,7 +50,17 @@ class Heard:
     facts: dict[str, dict[str, float]] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
     vectors: dict[str, Vector] = field(default_factory=dict)
-    tiles: dict[str, Any] = field(default_factory=dict)
+
+    def kept(self) -> str:
+        """One line of JSON, to go on from."""
+        vectors = {name: vector.tolist() for name, vector in self.vectors.items()}
+        return json.dumps({**asdict(self), "vectors": vectors})
+
+    @classmethod
+    def of(cls, line: str) -> Heard:
+        found = json.loads(line)
+        found["vectors"] = {name: np.array(each) for name, each in found["vectors"].items()}
+        return cls(**found)
 
 
 def random_brief(arena: int, seed: int) -> ScoreBrief:
@@ -99,7 +110,10 @@ def listen(arena: int, seed: int, folder: Path) -> Heard:
             found.vectors[f"{sequence.slot} a"] = features(track[:, :half])
             found.vectors[f"{sequence.slot} b"] = features(track[:, half:])
         if arena < len(Theme):
-            found.tiles[sequence.slot] = np.asarray(spectrogram_picture(track, *_TILE))
+            folder_of_tiles = folder / "tiles"
+            folder_of_tiles.mkdir(exist_ok=True)
+            picture = spectrogram_picture(track, *_TILE)
+            picture.save(folder_of_tiles / f"{arena}_{sequence.slot}.png")
         for path in files.values():
             path.unlink()
     return found
@@ -131,10 +145,36 @@ def distances(heard: list[Heard]) -> dict[str, float]:
     return found
 
 
-def sheet(heard: list[Heard], path: Path) -> None:
+def survey(arenas: int, seed: int, processes: int, folder: Path) -> list[Heard]:
+    """Every arena's measurements; what the folder keeps of an earlier run of the same code is
+    taken as it is."""
+    kept = folder / f"heard_{seed}_{_version()}.jsonl"
+    lines = kept.read_text().splitlines() if kept.exists() else []
+    found = {each.arena: each for each in map(Heard.of, lines) if each.arena < arenas}
+    left = [arena for arena in range(arenas) if arena not in found]
+    with ProcessPoolExecutor(processes) as pool, kept.open("a") as file:
+        for each in pool.map(listen, left, repeat(seed), repeat(folder)):
+            found[each.arena] = each
+            print(each.kept(), file=file, flush=True)
+            said = "; ".join(each.failed) or "all checks passed"
+            print(f"{each.arena:3} {each.name}: {said}", file=sys.stderr, flush=True)
+    return [found[arena] for arena in sorted(found)]
+
+
+def _version() -> str:
+    """Of all code that makes or measures sound."""
+    found = hashlib.sha256()
+    root = Path(__file__).parents[1]
+    folders = ("arena_assets/score", "arena_assets/inspect", "benchmarks")
+    for path in sorted(path for each in folders for path in (root / each).rglob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def sheet(heard: list[Heard], tiles: Path, path: Path) -> None:
     """Twelve arenas down, five tracks across: 30 Hz to 20 kHz, each as wide as the others."""
     width, height = _TILE
-    rows = [each for each in heard if each.tiles]
+    rows = [each for each in heard if each.arena < len(Theme)]
     canvas = Image.new("RGB", (len(_KINDS) * (width + 6) + 6, len(rows) * (height + 18) + 22))
     draw = ImageDraw.Draw(canvas)
     for column, kind in enumerate(_KINDS):
@@ -143,8 +183,8 @@ def sheet(heard: list[Heard], path: Path) -> None:
         top = 20 + row * (height + 18)
         draw.text((6, top), each.name.replace("_", " ").replace("·", "/"), (170, 178, 205))
         for column, kind in enumerate(_KINDS):
-            tile = Image.fromarray(each.tiles[kind])
-            canvas.paste(tile, (6 + column * (width + 6), top + 13))
+            with Image.open(tiles / f"{each.arena}_{kind}.png") as tile:
+                canvas.paste(tile, (6 + column * (width + 6), top + 13))
     canvas.save(path)
 
 
@@ -180,10 +220,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--sheet", type=Path)
+    parser.add_argument("--keep", type=Path, help="folder of results, to go on from when stopped")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(options.processes) as pool:
-        arenas = range(options.arenas)
-        heard = list(pool.map(listen, arenas, repeat(options.seed), repeat(Path(folder))))
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        heard = survey(options.arenas, options.seed, options.processes, folder)
+        if options.sheet:
+            options.sheet.parent.mkdir(parents=True, exist_ok=True)
+            sheet(heard, folder / "tiles", options.sheet)
     rows = table(heard)
     names = list(rows["main"])
     print("measure".ljust(18) + "".join(kind.rjust(10) for kind in _KINDS))
@@ -196,9 +241,6 @@ def main() -> int:
     motifs = sum(each.motifs for each in heard)
     print(f"motif stated in {motifs} of {5 * len(heard)} tracks; {len(failed)} checks failed")
     print("\n".join(failed))
-    if options.sheet:
-        options.sheet.parent.mkdir(parents=True, exist_ok=True)
-        sheet(heard, options.sheet)
     cpu = sum(each.cpu for each in heard) / len(heard)
     result = {
         "arenas": len(heard), "failed_checks": len(failed), "motifs": motifs,

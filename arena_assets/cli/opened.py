@@ -27,7 +27,7 @@ def read_settings() -> Settings:
         first = error.errors()[0]
         name = "ARENA_" + "_".join(str(part) for part in first["loc"]).upper()
         raise UsageFault(
-            f"The setting {name} cannot be used ({first['msg']})",
+            f"The setting {name} cannot be used ({first['msg'].removeprefix('Value error, ')})",
             f"Change or unset {name} in the environment or in .env",
         ) from error
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from pydantic import JsonValue
 
 from arena_assets.domain.views import FPS
 
 CROSSFADE_SECONDS = 0.5
 CROSSFADE_FRAMES = round(FPS * CROSSFADE_SECONDS)
 LOUDNESS_LUFS = -16.0
+LOUDNESS_RANGE_LUFS = (-31.0, -11.0)
+"""What may be asked for: above, a master within its true peak is flat; below, quiet passages would
+count as silence."""
 LOUDNESS_TOLERANCE_LU = 0.5
 TRUE_PEAK_CEILING_DBTP = -1.0
 TRACK_LENGTH_TOLERANCE_SECONDS = 0.020
@@ -51,6 +57,19 @@ SEQUENCES: tuple[Sequence, ...] = (
     Sequence(SequenceKind.VICTORY, (10, 11, 12), 10, False, "victory", "victory"),
     Sequence(SequenceKind.HAZARD, (2, 3, 4), 8, False, "hazard_trigger", "hazard trigger"),
 )
+
+
+Loudness = Mapping[SequenceKind, float]
+"""LUFS of the tracks by their use; a use that is not named has :data:`LOUDNESS_LUFS`."""
+
+
+def loudness_of(targets: Loudness, kind: SequenceKind) -> float:
+    return targets.get(kind, LOUDNESS_LUFS)
+
+
+def loudness_params(lufs: float) -> dict[str, JsonValue]:
+    """What a recipe says of its loudness: nothing where it is the usual one, whose keys stay."""
+    return {} if lufs == LOUDNESS_LUFS else {"lufs": lufs}
 
 
 def sequence_by_kind(kind: SequenceKind) -> Sequence:

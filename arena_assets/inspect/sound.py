@@ -90,11 +90,12 @@ def measure_samples(samples: Samples, rate: int) -> SoundFacts:
 
 
 def check_track(
-    path: Path, sequence: Sequence
+    path: Path, sequence: Sequence, lufs: float = LOUDNESS_LUFS
 ) -> tuple[dict[str, Measurement], tuple[Finding, ...]]:
     """Measurements of a track and a finding for each rule it must keep.
 
-    Raises ContentFault when the file cannot be opened as sound.
+    ``lufs`` is the integrated loudness it was to have. Raises ContentFault when the file cannot be
+    opened as sound.
     """
     facts = measure_sound(path)
     silent = sum(length for _, length in facts.silences)
@@ -107,8 +108,8 @@ def check_track(
         ),
         Finding(
             check="loudness",
-            passed=abs(facts.lufs - LOUDNESS_LUFS) <= LOUDNESS_TOLERANCE_LU,
-            said=f"{facts.lufs:.2f} LUFS; −16 ± 0.5 is asked for",
+            passed=abs(facts.lufs - lufs) <= LOUDNESS_TOLERANCE_LU,
+            said=f"{facts.lufs:.2f} LUFS; {_minus(lufs)} ± 0.5 is asked for",
         ),
         Finding(
             check="true_peak",
@@ -148,6 +149,10 @@ def check_track(
             )
         )
     return _measurements(facts, sequence), tuple(findings)
+
+
+def _minus(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
 
 
 def _measurements(facts: SoundFacts, sequence: Sequence) -> dict[str, Measurement]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from arena_assets.domain.manifest import Finding, Measurement
 from arena_assets.domain.sequences import (
+    LOUDNESS_LUFS,
     TRACK_LENGTH_TOLERANCE_SECONDS,
     TRUE_PEAK_CEILING_DBTP,
     Sequence,
@@ -29,14 +30,14 @@ FORMS = ("flac", "ogg", "opus", "mp3")
 
 
 def check_files(
-    paths: Mapping[str, Path], sequence: Sequence
+    paths: Mapping[str, Path], sequence: Sequence, lufs: float = LOUDNESS_LUFS
 ) -> tuple[dict[str, Measurement], tuple[Finding, ...]]:
-    """What :func:`~arena_assets.inspect.sound.check_track` says of the master ``wav``, and one
-    finding for each other form.
+    """What :func:`~arena_assets.inspect.sound.check_track` says of the master ``wav``, which should
+    have ``lufs``, and one finding for each other form.
 
     Raises ContentFault when a file cannot be opened as sound, KeyError when a form is missing.
     """
-    measured, findings = check_track(paths[MASTER], sequence)
+    measured, findings = check_track(paths[MASTER], sequence, lufs)
     seams: dict[str, Measurement] = {}
     more = []
     for form in FORMS:

@@ -12,7 +12,7 @@ VERSIONS: dict[str, str] = {
     slots.IMAGES: "2",
     slots.CLIPS: "3",
     slots.SEQUENCE_SET: "3",
-    slots.MUSIC: "2",
+    slots.MUSIC: "3",
     slots.VIDEOS: "3",
     slots.ROW: "1",
     slots.PACK: "1",

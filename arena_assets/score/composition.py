@@ -67,6 +67,7 @@ class Composition(_Frozen):
     """One track on paper. ``tonic`` is the MIDI pitch of degree 0; ``chords`` one root a bar.
 
     ``textures`` names the sound beds under the music. ``instruments`` maps each part to a patch.
+    ``sections`` tells at which bar the form's ``verse``, ``lift`` and ``climax`` begin.
     """
 
     kind: SequenceKind
@@ -83,6 +84,7 @@ class Composition(_Frozen):
     instruments: dict[Part, str]
     textures: tuple[str, ...]
     reverb_seconds: float
+    sections: dict[str, int] = {}
 
     @property
     def key(self) -> str:

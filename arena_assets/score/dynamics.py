@@ -7,7 +7,7 @@ import math
 import numpy as np
 import scipy.ndimage
 
-from arena_assets.score.loudness import peak_envelope
+from arena_assets.score.peaks import peak_envelope
 from arena_assets.score.synth.jit import RATE, FloatArray, compiled
 
 _LOOK_AHEAD = int(0.003 * RATE) | 1

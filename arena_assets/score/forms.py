@@ -61,6 +61,7 @@ def main_theme(suite: Suite, cut: Sequence, rng: np.random.Generator) -> Composi
     sheet.chords = [*sheet.chords[:bars], 0]
     octave = octave_for(sheet, 60)
     theme_bar, reprise_bar = vamp, vamp + 8
+    sheet.sections = {"verse": theme_bar, "lift": theme_bar + 4, "climax": min(reprise_bar, bars)}
     for bar in range(bars):
         energy = 0.5 + 0.42 * (bar / bars) ** 1.2
         lifted = bar >= theme_bar + 4
@@ -104,6 +105,7 @@ def introduction(suite: Suite, cut: Sequence, rng: np.random.Generator) -> Compo
     bars, tempo = _pace(cut.seconds, suite.meter, suite.tempo, (1.6, 2.8), range(4, 13))
     sheet = Sheet(suite, cut, suite.mode, bars, tempo, rng)
     statement = bars - 2
+    sheet.sections = {"climax": statement}
     rest = [suite.phrase[index % 4] for index in range(max(0, statement - 2))]
     sheet.chords = [*[0, 0, *rest][:statement], suite.phrase[0], suite.phrase[1], 4]
     octave = octave_for(sheet, 60)
@@ -185,6 +187,7 @@ def fanfare(suite: Suite, cut: Sequence, rng: np.random.Generator) -> Compositio
     wanted = float(np.clip(suite.tempo * 1.12, 96, 138))
     bars, tempo = _pace(cut.seconds, suite.meter, wanted, (3.2, 4.2), range(3, 8))
     sheet = Sheet(suite, cut, mode, bars, tempo, rng)
+    sheet.sections = {"climax": bars}
     body = {1: [4], 2: [3, 4], 3: [3, 1, 4], 4: [5, 3, 1, 4], 5: [5, 3, 0, 3, 4]}[bars - 2]
     sheet.chords = [*[0, suite.phrase[1] if bars > 3 else 3, *body][:bars], 0]
     sheet.chords[bars - 1] = 6 if mode == "mixolydian" else 4
@@ -228,6 +231,7 @@ def threat(suite: Suite, cut: Sequence, rng: np.random.Generator) -> Composition
     wanted = float(np.clip(suite.tempo * 1.22, 126, 160))
     bars, tempo = _pace(cut.seconds, suite.meter, wanted, (1.1, 1.9), range(3, 9))
     sheet = Sheet(suite, cut, mode, bars, tempo, rng)
+    sheet.sections = {"climax": bars}
     sheet.chords = [(0, 0, 1, 0, 5, 1, 0, 1)[bar % 8] for bar in range(bars)] + [1]
     sheet.chords[bars - 1] = 1
     octave = octave_for(sheet, 58)

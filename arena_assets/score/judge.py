@@ -16,16 +16,18 @@ from arena_assets.score.balance import CENTRES, Levels, distance_to_target
 from arena_assets.score.hearing import Heard
 
 TERMS: dict[str, str] = {
-    "balance": "distance of third-octave levels from the target curve (Pestana et al., AES 2013)",
-    "levels": "stems' loudness against their role's offset: equal loudness plus offsets is nearest "
-    "to people's mixes (De Man and Reiss, 2013; measured: 0.16 dB)",
-    "masking": "energy of stems that others cover by 10 dB or more in the same band (after Ma, "
-    "Reiss and Black, 'Partial loudness in multitrack mixing', AES 53, 2014)",
-    "range": "loudness range outside 1–16 LU (EBU Tech 3342)",
-    "dynamics": "peak to loudness ratio below 11 dB and lost attacks (AES TD1004; Deruty and "
-    "Tardieu, JAES 62, 2014)",
-    "width": "too narrow, too wide, or wide below 150 Hz (Pestana and Reiss, AES 136, 2014)",
-    "mono": "what a mono sum loses beyond 3 dB (EBU R 128 s1 asks for compatibility)",
+    "balance": "distance of third-octave levels from the target curve (its shape: Pestana, Ma, "
+    "Reiss, Barbosa and Black, AES 135, 2013; its slope: ours)",
+    "levels": "stems' loudness against their role's offset (every track to one loudness: "
+    "Mansbridge, Finn and Reiss, AES 132, 2012; rules by instrument: De Man and Reiss, Journal on "
+    "the Art of Record Production 8, 2013; the offsets: ours)",
+    "masking": "energy of stems that others cover by 10 dB or more in the same band (a simple "
+    "stand-in for the partial loudness that Ma, Reiss and Black fit to multitracks, AES 53, 2014)",
+    "range": "loudness range (EBU Tech 3342) outside 1–16 LU, limits of ours",
+    "dynamics": "peak to loudness ratio, which limiting takes away (Deruty and Tardieu, JAES 62, "
+    "2014), below 11 dB, and lost attacks; limits of ours",
+    "width": "too narrow, too wide, or wide below 150 Hz; by custom, limits of ours",
+    "mono": "what a mono sum loses beyond the 3 dB that unlike channels lose by arithmetic",
     "clipping": "flat crests a second",
     "hum": "steady mains lines above their surroundings",
     "seam": "bend across a loop's wrap against the bends around it",

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import scipy.fft
 import scipy.signal
 
+from arena_assets.score.peaks import peak_envelope
 from arena_assets.score.synth.jit import RATE, FloatArray, compiled
 
 SILENCE_LUFS = -70.0
@@ -28,9 +29,6 @@ _K_WEIGHTING = np.array(
     ]
 )
 """The two stages of BS.1770-4, tables 1 and 2, for 48 kHz: b0, b1, b2, a1, a2."""
-_OVERSAMPLING = 4
-_CHUNK = RATE // 5
-_MARGIN = 64
 
 
 class Balance(NamedTuple):
@@ -71,28 +69,6 @@ def k_weight_db(hz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         _, answer = scipy.signal.freqz([b0, b1, b2], [1, a1, a2], worN=hz, fs=RATE)
         total += 20 * np.log10(np.abs(answer))
     return total
-
-
-def peak_envelope(signal: FloatArray, wrap: bool, floor: float = 0.0) -> FloatArray:
-    """The true peak near each sample: (n,), the larger channel, four points a sample.
-
-    Stretches whose samples all stay below half of ``floor`` are left at 0: no curve through them
-    comes near it.
-    """
-    total = signal.shape[1]
-    envelope = np.zeros(total, np.float32)
-    for begin in range(0, total, _CHUNK):
-        end = min(total, begin + _CHUNK)
-        where = np.arange(begin - _MARGIN, end + _MARGIN)
-        piece = signal[:, where % total] if wrap else signal[:, np.clip(where, 0, total - 1)]
-        if not wrap:
-            piece = piece * ((where >= 0) & (where < total))
-        if float(np.abs(piece).max()) < 0.5 * floor:
-            continue
-        fine = np.abs(scipy.signal.resample_poly(piece, _OVERSAMPLING, 1, axis=1)).max(axis=0)
-        fine = fine[_MARGIN * _OVERSAMPLING : (_MARGIN + end - begin) * _OVERSAMPLING]
-        envelope[begin:end] = fine.reshape(-1, _OVERSAMPLING).max(axis=1)
-    return envelope
 
 
 def true_peak(signal: FloatArray) -> float:

@@ -10,15 +10,17 @@ import numpy as np
 
 from arena_assets.domain.palette import Theme
 from arena_assets.domain.sequences import SequenceKind
+from arena_assets.score.automation import Clock, curve, gains, sweep
 from arena_assets.score.composition import Composition, Part
 from arena_assets.score.dynamics import squeeze
 from arena_assets.score.echo import echo
 from arena_assets.score.filters import Section, bell, equalise, high_cut, low_cut, shelf
 from arena_assets.score.loudness import SILENCE_LUFS, loudness
 from arena_assets.score.parameters import NO_HIGH_CUT_HZ, NO_SEND_DB, MixParameters, StemMix
-from arena_assets.score.presets import THEME_PRESETS, preset
+from arena_assets.score.presets import PRESETS, THEME_PRESETS, preset
+from arena_assets.score.shaping import shaped
 from arena_assets.score.space import reverberate, room
-from arena_assets.score.synth.jit import RATE, FloatArray
+from arena_assets.score.synth.jit import FloatArray
 
 STEM_LUFS = -22.0
 """The loudness every stem is brought to before its role's offset."""
@@ -56,15 +58,20 @@ _SHIFTS: dict[SequenceKind, dict[Part, float]] = {
     SequenceKind.VICTORY: {Part.BRASS: 1.5, Part.DRUMS: -1.0},
     SequenceKind.HAZARD: {Part.DRUMS: 1.5, Part.LEAD: -0.5, Part.OSTINATO: 1.5, Part.EFFECTS: 2.0},
 }  # fmt: skip
+COMMON_TIME = Clock()
 _Treat = Callable[[tuple[str, FloatArray]], tuple[str, StemMix, FloatArray | None]]
 
 
 def starting_mix(score: Composition, theme: Theme | None = None) -> MixParameters:
-    """Equal loudness per stem plus the offset of each role, in the preset of the theme."""
+    """Equal loudness per stem plus the offset of each role, in the preset of the theme, moving as
+    the form asks."""
     parts = [part for part in Part if part in score.parts or part is Part.TEXTURE]
     roles = {part.value: part for part in parts}
     mix = role_mix(roles, score.kind).model_copy(update={"room_seconds": score.reverb_seconds})
-    return mix if theme is None else preset(mix, THEME_PRESETS[theme], roles)
+    if theme is None:
+        return mix
+    name = THEME_PRESETS[theme]
+    return shaped(preset(mix, name, roles), score, PRESETS[name])
 
 
 def role_mix(roles: Mapping[str, Part], kind: SequenceKind | None = None) -> MixParameters:
@@ -82,7 +89,7 @@ def role_mix(roles: Mapping[str, Part], kind: SequenceKind | None = None) -> Mix
 
 def mix_stems(
     stems: Iterable[tuple[str, FloatArray]], samples: int, mix: MixParameters, seed: int,
-    loops: bool, seconds_per_beat: float = 0.5, at_once: int = 1,
+    loops: bool, clock: Clock = COMMON_TIME, at_once: int = 1,
     listen: Callable[[str, FloatArray], None] | None = None,
 ) -> FloatArray:  # fmt: skip
     """The mix (2, samples) of some stems (2, samples), which are used up.
@@ -99,7 +106,7 @@ def mix_stems(
     def treat(item: tuple[str, FloatArray]) -> tuple[str, StemMix, FloatArray | None]:
         name, stem = item
         place = mix.stems.get(name) or ROLES.get(_part(name), StemMix())
-        return name, place, stem if _treated(stem, place, loops, seconds_per_beat) else None
+        return name, place, stem if _treated(stem, place, loops, clock) else None
 
     for name, place, stem in _in_order(treat, stems, at_once):
         if stem is None:
@@ -107,11 +114,15 @@ def mix_stems(
         bus += stem
         if listen is not None:
             listen(name, stem)
-        for line, level in ((send, place.send_db), (tap, place.delay_db)):
+        for line, level, lane in (
+            (send, place.send_db, place.lane("send_db")),
+            (tap, place.delay_db, place.lane("delay_db")),
+        ):
             if level > NO_SEND_DB:
-                line += np.float32(10 ** (level / 20)) * stem
+                sent = np.float32(10 ** (level / 20)) * stem
+                line += sent if lane is None else sent * gains(lane, samples, clock, loops)
     if any(place.delay_db > NO_SEND_DB for place in mix.stems.values()):
-        beats = mix.delay_beats * seconds_per_beat
+        beats = mix.delay_beats * clock.seconds_per_beat
         echo(tap, beats, mix.delay_feedback, mix.delay_damp_hz, loops)
         bus += tap
         send += np.float32(0.3) * tap
@@ -147,7 +158,7 @@ def _part(name: str) -> Part:
     return Part(name) if name in list(Part) else Part.COUNTER
 
 
-def _treated(stem: FloatArray, place: StemMix, loops: bool, seconds_per_beat: float) -> bool:
+def _treated(stem: FloatArray, place: StemMix, loops: bool, clock: Clock) -> bool:
     """Tone, dynamics, level and place of one stem in place; False when it is silent."""
     equalise(stem, _tone(place), loops)
     level = loudness(stem)
@@ -158,12 +169,21 @@ def _treated(stem: FloatArray, place: StemMix, loops: bool, seconds_per_beat: fl
         squeeze(stem, level + c.threshold_lu, c.ratio, c.attack_ms, c.release_ms, loops)
         level = loudness(stem)
     _place(stem, place, 10 ** ((STEM_LUFS + place.offset_lu - level) / 20))
-    if place.levels:
-        beats = [point.beat * seconds_per_beat * RATE for point in place.levels]
-        gains = [point.gain_db for point in place.levels]
-        curve = np.interp(np.arange(stem.shape[1]), beats, gains)
-        stem *= (10 ** (curve / 20)).astype(np.float32)
+    _automate(stem, place, loops, clock)
     return True
+
+
+def _automate(stem: FloatArray, place: StemMix, loops: bool, clock: Clock) -> None:
+    """Filters, then the gain, as they move; last of all, so that the stem's loudness on the whole
+    is what its offset says of it unmoved."""
+    samples = stem.shape[1]
+    for lane in place.automation:
+        if lane.parameter in ("low_cut_hz", "high_cut_hz"):
+            high = lane.parameter == "high_cut_hz"
+            sweep(stem, curve(lane, samples, clock, loops), high, loops)
+    gain = place.lane("gain_db")
+    if gain is not None:
+        stem *= gains(gain, samples, clock, loops)
 
 
 def _tone(place: StemMix) -> list[Section]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from arena_assets.score.automation import Lane, Moving
 
 NO_SEND_DB = -60.0
 NO_HIGH_CUT_HZ = 20000.0
@@ -13,13 +14,6 @@ NO_HIGH_CUT_HZ = 20000.0
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LevelPoint(_Frozen):
-    """``gain_db`` at ``beat``; between points the level moves in a straight line of decibels."""
-
-    beat: float = Field(ge=0)
-    gain_db: float = Field(ge=-60, le=12)
 
 
 class Compressor(_Frozen):
@@ -37,7 +31,7 @@ class StemMix(_Frozen):
     ``offset_lu`` LU from the common loudness; ``pan`` −1 left to 1 right; ``width`` 0 mono to 1.5;
     ``low_cut_hz`` and ``high_cut_hz`` (20000 none); ``warmth_db`` at 220 Hz, ``presence_db`` at
     3 kHz, ``air_db`` above 8 kHz; ``send_db`` and ``delay_db`` levels into the room and into the
-    delay, −60 none; ``levels`` automate the gain over the track.
+    delay, −60 none; ``automation`` moves some of them over the track.
     """
 
     offset_lu: float = Field(0.0, ge=-30, le=12)
@@ -51,14 +45,30 @@ class StemMix(_Frozen):
     compressor: Compressor | None = None
     send_db: float = Field(-12.0, ge=NO_SEND_DB, le=6)
     delay_db: float = Field(NO_SEND_DB, ge=NO_SEND_DB, le=6)
-    levels: Annotated[tuple[LevelPoint, ...], Field(max_length=64)] = ()
+    automation: Annotated[tuple[Lane, ...], Field(max_length=5)] = ()
 
-    @field_validator("levels")
+    @model_validator(mode="before")
     @classmethod
-    def _in_order(cls, levels: tuple[LevelPoint, ...]) -> tuple[LevelPoint, ...]:
-        if any(after.beat <= before.beat for before, after in pairwise(levels)):
-            raise ValueError("the beats of level points must rise")
-        return levels
+    def _levels_are_a_lane(cls, data: Any) -> Any:
+        """Sheets that were kept earlier name the gain's lane ``levels``, in beats."""
+        if not isinstance(data, dict) or "levels" not in data:
+            return data
+        rest = {name: value for name, value in data.items() if name != "levels"}
+        if data["levels"]:
+            points = [{"at": p["beat"], "value": p["gain_db"]} for p in data["levels"]]
+            rest["automation"] = [{"parameter": "gain_db", "unit": "beats", "points": points}]
+        return rest
+
+    @field_validator("automation")
+    @classmethod
+    def _one_lane_each(cls, lanes: tuple[Lane, ...]) -> tuple[Lane, ...]:
+        if len({lane.parameter for lane in lanes}) != len(lanes):
+            raise ValueError("a parameter has two lanes of automation; it can have one")
+        return lanes
+
+    def lane(self, parameter: Moving) -> Lane | None:
+        """The automation of a parameter, if it has one."""
+        return next((lane for lane in self.automation if lane.parameter == parameter), None)
 
 
 class MixParameters(_Frozen):

@@ -20,6 +20,8 @@ class Preset:
 
     ``air_db`` and ``presence_db`` go to every pitched stem, ``delay_db`` is the leads' send into
     the delay, ``width`` multiplies that of beds; ``drums`` and ``bass`` are their compressors.
+    Of the automation: ``dip_db`` is how far beds go down under the first verse, ``swell_db`` how
+    far they rise into the climax, ``veil_hz`` where pads begin and open from.
     """
 
     air_db: float = 0.0
@@ -36,6 +38,9 @@ class Preset:
     glue_ratio: float = 1.6
     drums: Compressor | None = _DRUM_GLUE
     bass: Compressor | None = _BASS_GRIP
+    dip_db: float = 1.0
+    swell_db: float = 2.0
+    veil_hz: float = 20_000.0
     offsets: Mapping[Part, float] = field(default_factory=dict)
 
 
@@ -43,24 +48,29 @@ PRESETS: dict[str, Preset] = {
     "plain": Preset(drums=None, bass=None),
     "cathedral": Preset(
         air_db=1.5, room=1.1, room_offset_db=1.0, predelay_ms=34, width=1.1,
-        offsets={Part.CHOIR: 1.0},
+        swell_db=2.5, offsets={Part.CHOIR: 1.0},
     ),
     "crystal": Preset(
         air_db=2.0, presence_db=0.5, room_offset_db=1.5, room_tone_db=2.0, predelay_ms=28,
-        delay_db=-13, delay_feedback=0.4, width=1.15,
+        delay_db=-13, delay_feedback=0.4, width=1.15, veil_hz=4000,
     ),
     "open": Preset(air_db=2.0, presence_db=1.0, room=0.9, room_offset_db=-1.0, width=1.1),
     "deep": Preset(
         warmth_db=0.5, air_db=1.0, room_offset_db=1.5, room_tone_db=-2.0, delay_db=-14,
-        delay_beats=1.5, delay_feedback=0.45, width=1.2,
+        delay_beats=1.5, delay_feedback=0.45, width=1.2, swell_db=2.5, veil_hz=1800,
     ),
     "war": Preset(
         presence_db=1.5, air_db=1.0, room=0.85, room_offset_db=-1.5, glue_ratio=2.0,
         drums=Compressor(threshold_lu=0, ratio=4, attack_ms=22, release_ms=110),
-        offsets={Part.DRUMS: 1.0, Part.BRASS: 0.5},
+        dip_db=1.5, swell_db=2.5, offsets={Part.DRUMS: 1.0, Part.BRASS: 0.5},
     ),
-    "frost": Preset(air_db=2.5, room_tone_db=2.5, predelay_ms=40, delay_db=-16, width=1.15),
-    "intimate": Preset(warmth_db=0.5, presence_db=1.0, air_db=1.5, room=0.8, room_offset_db=-2.0),
+    "frost": Preset(
+        air_db=2.5, room_tone_db=2.5, predelay_ms=40, delay_db=-16, width=1.15, veil_hz=3500,
+    ),
+    "intimate": Preset(
+        warmth_db=0.5, presence_db=1.0, air_db=1.5, room=0.8, room_offset_db=-2.0, dip_db=1.5,
+        swell_db=1.5,
+    ),
     "machine": Preset(
         presence_db=1.5, air_db=1.0, room=0.7, room_offset_db=-2.0, glue_ratio=2.0,
         delay_db=-15, delay_beats=0.5, drums=Compressor(threshold_lu=0, ratio=4, attack_ms=10),
@@ -68,7 +78,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "void": Preset(
         air_db=1.0, room=1.15, room_offset_db=2.0, room_tone_db=-1.0, predelay_ms=48,
-        delay_db=-12, delay_beats=1.0, delay_feedback=0.5, width=1.25,
+        delay_db=-12, delay_beats=1.0, delay_feedback=0.5, width=1.25, swell_db=3.0, veil_hz=2200,
     ),
 }  # fmt: skip
 THEME_PRESETS: dict[Theme, str] = {

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from arena_assets.domain.manifest import Measurement
 from arena_assets.domain.sequences import Sequence, SequenceKind
 from arena_assets.score import deliver
+from arena_assets.score.automation import Clock
 from arena_assets.score.brief import ScoreBrief
 from arena_assets.score.composer import compose
 from arena_assets.score.composition import Composition
@@ -34,8 +35,13 @@ class MixSheet(BaseModel):
     loops: bool
     seed: int
     tempo_bpm: float
+    beats_per_bar: int = 4
     facts: dict[str, Measurement]
     parameters: MixParameters
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(seconds_per_beat=60.0 / self.tempo_bpm, beats_per_bar=self.beats_per_bar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +77,27 @@ def render_track(
     paths = {role: out_dir / f"{kind}{suffix}" for role, suffix in _SUFFIXES.items()}
     progress(0.0, "composing")
     score = compose(brief, kind)
-    sheet = MixSheet(
-        kind=kind,
-        seconds=score.seconds,
-        loops=score.loops,
-        seed=brief.seed,
-        tempo_bpm=score.tempo_bpm,
-        facts={"tempo_bpm": round(score.tempo_bpm, 2), "bars": score.bars, "key": score.key},
-        parameters=mix or starting_mix(score, brief.theme),
-    )
+    sheet = sheet_for(score, brief, mix)
     with deliver.StemArchive(paths["stems"]) as archive:
         played = _reported(play(score, brief.seed, quality, check_cancelled), score, progress)
         stems = ((part.value, archive.add(part.value, stem)) for part, stem in played)
         bus = mixed(stems, sheet)
     paths["midi"].write_bytes(score.to_midi())
     return _finished(bus, sheet, paths, progress, check_cancelled, target)
+
+
+def sheet_for(score: Composition, brief: ScoreBrief, mix: MixParameters | None = None) -> MixSheet:
+    """The sheet of a piece's first mix, by the theme's preset unless another mix is given."""
+    return MixSheet(
+        kind=score.kind,
+        seconds=score.seconds,
+        loops=score.loops,
+        seed=brief.seed,
+        tempo_bpm=score.tempo_bpm,
+        beats_per_bar=score.beats_per_bar,
+        facts={"tempo_bpm": round(score.tempo_bpm, 2), "bars": score.bars, "key": score.key},
+        parameters=mix or starting_mix(score, brief.theme),
+    )
 
 
 def remix_track(
@@ -126,8 +138,8 @@ def whole_sheet(sequence: Sequence, seed: int) -> MixSheet:
 
 def mixed(stems: Iterable[tuple[str, FloatArray]], sheet: MixSheet) -> FloatArray:
     """The bus (2, n) of a sheet's stems."""
-    samples, beat = sheet.seconds * RATE, 60.0 / sheet.tempo_bpm
-    return mix_stems(stems, samples, sheet.parameters, sheet.seed, sheet.loops, beat)
+    samples = sheet.seconds * RATE
+    return mix_stems(stems, samples, sheet.parameters, sheet.seed, sheet.loops, sheet.clock)
 
 
 def _finished(

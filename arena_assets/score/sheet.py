@@ -34,6 +34,7 @@ class Sheet:
         self.meter = suite.meter
         self.chords: list[int] = []
         self.notes: dict[Part, list[Note]] = {part: [] for part in Part}
+        self.sections: dict[str, int] = {}
         self._voicing: tuple[int, ...] | None = None
 
     @property
@@ -171,6 +172,7 @@ class Sheet:
             tonic=self.suite.tonic, mode=self.mode, chords=tuple(self.chords[: self.bars]),
             motif=motif, parts=played, textures=textures, reverb_seconds=reverb,
             instruments={part: name for part, name in instruments.items() if part in played},
+            sections=self.sections,
         )  # fmt: skip
 
     def _in_range(self, part: Part, pitch: int) -> int:

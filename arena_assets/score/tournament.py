@@ -10,6 +10,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from arena_assets.score.automation import Clock
 from arena_assets.score.balance import Levels, band_energies
 from arena_assets.score.evolve import Estimate, applied, evolve
 from arena_assets.score.hearing import hear
@@ -90,7 +91,7 @@ Stems = Callable[[], Iterable[tuple[str, FloatArray]]]
 
 def hold(
     stems: Stems, samples: int, start: MixParameters, rules: Rules, *, seed: int, loops: bool,
-    seconds_per_beat: float, check_cancelled: Callable[[], None], at_once: int = 1,
+    clock: Clock, check_cancelled: Callable[[], None], at_once: int = 1,
 ) -> Tournament:  # fmt: skip
     """Evolve mixes of some stems and find the best by the judge.
 
@@ -112,7 +113,7 @@ def hold(
             energies[name], lufs[name] = band_energies(stem), loudness(stem)
 
         bus = mix_stems(
-            stems(), samples, mix, seed, loops, seconds_per_beat, at_once, listen
+            stems(), samples, mix, seed, loops, clock, at_once, listen
         )  # fmt: skip
         bus *= np.float32(10 ** ((-20.0 - loudness(bus)) / 20))
         short = _excerpt(bus)

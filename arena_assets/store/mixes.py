@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from arena_assets.store.base import utc_now
 from arena_assets.store.database import Database
@@ -32,22 +33,31 @@ class KeptVote:
     voter: str
 
 
-def keep_mix(db: Database, arena_id: int, track: str, mix: KeptMix) -> None:
-    """Say what a take is mixed from, before anybody makes it."""
-    with db.write() as session:
-        locked_plan(session, arena_id)
-        session.merge(
-            MixRow(
-                arena_id=arena_id,
-                track=track,
-                take=mix.take,
-                source=dict(mix.source),
-                sheet=dict(mix.sheet),
-                origin=mix.origin,
-                tournament=None if mix.tournament is None else dict(mix.tournament),
-                at=utc_now(),
-            )
+def keep_mix(session: Session, arena_id: int, track: str, mix: KeptMix) -> None:
+    """Say what a take is mixed from, before anybody makes it; the plan must be locked."""
+    session.merge(
+        MixRow(
+            arena_id=arena_id,
+            track=track,
+            take=mix.take,
+            source=dict(mix.source),
+            sheet=dict(mix.sheet),
+            origin=mix.origin,
+            tournament=None if mix.tournament is None else dict(mix.tournament),
+            at=utc_now(),
         )
+    )
+
+
+def mixes_of(db: Database, arena_id: int, track: str) -> list[KeptMix]:
+    """All takes of a track that are mixes, the first first."""
+    query = (
+        select(MixRow)
+        .where(MixRow.arena_id == arena_id, MixRow.track == track)
+        .order_by(MixRow.take)
+    )
+    with db.read() as session:
+        return [_kept(row) for row in session.scalars(query)]
 
 
 def mix_of(db: Database, arena_id: int, track: str, take: int) -> KeptMix | None:
@@ -70,10 +80,22 @@ def latest_tournament(db: Database, arena_id: int, track: str) -> KeptMix | None
         return None if row is None else _kept(row)
 
 
-def add_vote(db: Database, arena_id: int, track: str, take: int, vote: KeptVote) -> None:
-    """Keep a vote on the tournament that made ``take``."""
+def add_vote(db: Database, arena_id: int, track: str, take: int, vote: KeptVote) -> bool:
+    """Keep a vote on the tournament that made ``take``; False, and nothing is kept, when its voter
+    has chosen between these two before."""
+    pair = {vote.better, vote.worse}
     with db.write() as session:
         locked_plan(session, arena_id)
+        before = session.scalars(
+            select(MixVoteRow).where(
+                MixVoteRow.arena_id == arena_id,
+                MixVoteRow.track == track,
+                MixVoteRow.tournament_take == take,
+                MixVoteRow.voter == vote.voter[:64],
+            )
+        )
+        if any({each.better, each.worse} == pair for each in before):
+            return False
         session.add(
             MixVoteRow(
                 arena_id=arena_id,
@@ -85,6 +107,7 @@ def add_vote(db: Database, arena_id: int, track: str, take: int, vote: KeptVote)
                 at=utc_now(),
             )
         )
+    return True
 
 
 def votes_on(db: Database, arena_id: int, track: str, take: int) -> list[KeptVote]:

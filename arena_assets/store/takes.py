@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from arena_assets.domain.slots import Slot, SlotName
+from arena_assets.domain.slots import MUSIC, Slot, SlotName
 from arena_assets.errors import UsageFault
 from arena_assets.store.database import Database
+from arena_assets.store.mix_tables import MixRow
 from arena_assets.store.plans import locked_plan
 from arena_assets.store.review_tables import WishRow
 from arena_assets.store.statements import upsert
@@ -56,6 +57,11 @@ def next_take(target: Database | Session, slot: Slot) -> int:
             table.name == slot.where.name,
         )
         used.append(target.scalar(newest) or 1)
+    if slot.where.asset == MUSIC:  # a mix that was asked for and is not made yet
+        asked = select(func.max(MixRow.take)).where(
+            MixRow.arena_id == slot.arena_id, MixRow.track == slot.where.name
+        )
+        used.append(target.scalar(asked) or 1)
     take = max(used) + 1
     _set(target, slot, take)
     return take

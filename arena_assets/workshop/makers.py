@@ -7,9 +7,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arena_assets.domain.recipe import Produced, WorkContext
+from arena_assets.domain.sequences import LOUDNESS_LUFS
 from arena_assets.domain.views import View
 from arena_assets.errors import UsageFault
 from arena_assets.providers.base import Makers
@@ -38,7 +39,7 @@ def makers_for(settings: Settings) -> Makers:
         settings.quality,
         (settings.image_width, settings.image_height),
         (settings.video_width, settings.video_height),
-        **({"av1": True} if settings.av1 else {}),
+        **_further(settings),
     )
     if settings.lore == "claude":
         from arena_assets.providers.claude.writer import ClaudeLore
@@ -58,6 +59,14 @@ def makers_for(settings: Settings) -> Makers:
     if "comfyui" in (settings.pictures, settings.clips):
         makers = _with_comfyui(makers, settings)
     return makers
+
+
+def _further(settings: Settings) -> dict[str, Any]:
+    """What was chosen besides; a set of makers need not know what nobody chose."""
+    chosen: dict[str, Any] = {"av1": True} if settings.av1 else {}
+    if any(lufs != LOUDNESS_LUFS for lufs in settings.loudness.values()):
+        chosen["loudness"] = settings.loudness
+    return chosen
 
 
 def _with_comfyui(makers: Makers, settings: Settings) -> Makers:

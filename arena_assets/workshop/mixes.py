@@ -5,12 +5,20 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy.orm import Session
 
 from arena_assets.domain.manifest import FileRef, SlotManifest
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
-from arena_assets.domain.sequences import Sequence, SequenceKind
+from arena_assets.domain.sequences import (
+    LOUDNESS_LUFS,
+    Sequence,
+    SequenceKind,
+    loudness_params,
+)
 from arena_assets.domain.slots import MUSIC, Slot, track_slot
 from arena_assets.errors import NotFound, Refused, UsageFault
 from arena_assets.providers.base import RecipeFor
@@ -20,19 +28,23 @@ from arena_assets.store.blobs import BlobStore
 from arena_assets.store.database import Database
 from arena_assets.store.launches import want_launch
 from arena_assets.store.mixes import KeptMix, KeptVote
+from arena_assets.store.plans import locked_plan
 from arena_assets.store.takes import current_take, next_take
 
 if TYPE_CHECKING:
     from arena_assets.score.parameters import MixParameters
     from arena_assets.score.render import MixSheet
+    from arena_assets.score.synth.jit import FloatArray
     from arena_assets.score.tournament import Rules, Tournament, Vote
 
 _KEPT = ("stems", "midi")
+BY_HAND, TOURNAMENT, VOTE = "person", "tournament", "vote"
 
 
 def mixed_or_played(
-    db: Database, arena_id: int, sequence: Sequence, metadata: SlotManifest, played: RecipeFor
-) -> RecipeFor:
+    db: Database, arena_id: int, sequence: Sequence, metadata: SlotManifest, played: RecipeFor,
+    lufs: float = LOUDNESS_LUFS,
+) -> RecipeFor:  # fmt: skip
     """The recipe of a take: a mix of kept stems where that was asked for, else the composer's.
 
     When the arena's lore has changed since, the stems belong to another arena's music: it is
@@ -43,17 +55,19 @@ def mixed_or_played(
         kept = mixes.mix_of(db, arena_id, sequence.slot, take)
         if kept is None or kept.source["metadata"] != metadata.file("metadata").sha256:
             return played(take)
-        return mix_recipe(kept, sequence)
+        return mix_recipe(kept, sequence, lufs)
 
     return for_take
 
 
-def mix_recipe(kept: KeptMix, sequence: Sequence) -> Recipe:
-    """Stems and a sheet to a finished track. Equal sheets make equal keys, whatever the take."""
+def mix_recipe(kept: KeptMix, sequence: Sequence, lufs: float = LOUDNESS_LUFS) -> Recipe:
+    """Stems and a sheet to a finished track at ``lufs``. Equal sheets make equal keys, whatever the
+    take."""
     inputs = {name: FileRef.model_validate(ref) for name, ref in kept.source["files"].items()}
 
     def work(context: WorkContext) -> Produced:
-        from arena_assets.inspect.sound import check_track
+        from arena_assets.inspect.sound_files import check_files
+        from arena_assets.score.master import Target
         from arena_assets.score.render import MixSheet, remix_track
 
         sheet = MixSheet.model_validate(kept.sheet)
@@ -63,8 +77,9 @@ def mix_recipe(kept: KeptMix, sequence: Sequence) -> Recipe:
             context.workdir,
             progress=context.progress,
             check_cancelled=context.check_cancelled,
+            target=Target(lufs),
         )
-        measured, findings = check_track(track.files["wav"], sequence)
+        measured, findings = check_files(track.files, sequence, lufs)
         files = dict(track.files)
         for name, ref in inputs.items():
             files[name] = context.workdir / f"{sequence.slot}_{name}{ref.suffix}"
@@ -75,22 +90,45 @@ def mix_recipe(kept: KeptMix, sequence: Sequence) -> Recipe:
         name=MUSIC,
         version=VERSIONS[MUSIC],
         inputs=inputs,
-        params={"track": sequence.slot, "sheet": dict(kept.sheet)},
+        params={"track": sequence.slot, "sheet": dict(kept.sheet), **loudness_params(lufs)},
         provider="embedded",
         model="mixer",
         work=work,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """Who wins by a vote; ``take`` is what will be made of it, None when nothing changes, for the
+    reason in ``stays``: empty when the same mix stays the best."""
+
+    winner: int
+    take: int | None = None
+    stays: str = ""
+
+
+class Guard(Protocol):
+    """What must hold for a new take, in the transaction that begins it."""
+
+    def before(self, session: Session) -> None:
+        """Raises :class:`Refused` when there must be none; the plan is locked."""
+
+    def after(self, session: Session) -> None:
+        """Tell of it, every row being locked."""
+
+
 class TrackDesk:
     """One track of an arena on the mixing desk: its stems, its sheet, and what people ask for."""
 
-    def __init__(self, db: Database, blobs: BlobStore, arena_id: int, track: str) -> None:
+    def __init__(
+        self, db: Database, blobs: BlobStore, arena_id: int, track: str, guard: Guard | None = None
+    ) -> None:
         from arena_assets.score.render import MixSheet
 
         if track not in list(SequenceKind):
             raise NotFound(f"There is no track '{track}'", f"One of {', '.join(SequenceKind)}")
         self._db, self._arena_id, self.track = db, arena_id, track
+        self._guard = guard
         self.slot = Slot(arena_id, track_slot(track))
         made = results.latest(db, self.slot)
         if made is None:
@@ -105,18 +143,19 @@ class TrackDesk:
         self.sheet: MixSheet = MixSheet.model_validate_json(
             blobs.path(made.file("mix")).read_bytes()
         )
-        self.source = {
+        self.source: dict[str, Any] = {
             "files": {n: made.files[n].model_dump(mode="json") for n in _KEPT if n in made.files},
             "metadata": self._metadata_hash(made),
         }
 
-    def remix(self, parameters: MixParameters, origin: str = "person") -> int:
+    def remix(self, parameters: MixParameters, origin: str = BY_HAND) -> int:
         """Make these parameters the track's next take; which one it is."""
         return self._next(self.sheet.model_copy(update={"parameters": parameters}), origin, None)
 
-    def compete(self, rules: Rules) -> tuple[int, Tournament]:
-        """Hold a tournament; its winner is the next take. When that is the start, the take has the
-        bytes of the one before, and nothing is made from it again."""
+    def compete(self, rules: Rules, start: MixParameters | None = None) -> tuple[int, Tournament]:
+        """Hold a tournament from ``start``, else from the mix that is there; its winner is the next
+        take. When that is the mix there is, the take has the same bytes, and nothing is made from
+        it again."""
         from arena_assets.score.deliver import read_stems
         from arena_assets.score.synth.jit import RATE
         from arena_assets.score.tournament import hold
@@ -124,43 +163,67 @@ class TrackDesk:
         held = hold(
             lambda: read_stems(self.stems),
             self.sheet.seconds * RATE,
-            self.sheet.parameters,
+            start or self.sheet.parameters,
             rules,
             seed=self.sheet.seed,
             loops=self.sheet.loops,
-            seconds_per_beat=60 / self.sheet.tempo_bpm,
+            clock=self.sheet.clock,
             check_cancelled=lambda: None,
         )
         winner = held.candidates[held.winner()]
         sheet = self.sheet.model_copy(update={"parameters": winner.parameters})
-        return self._next(sheet, "tournament", held), held
+        return self._next(sheet, TOURNAMENT, held), held
 
-    def vote(self, better: int, worse: int, voter: str) -> tuple[int | None, int]:
-        """Keep a person's choice; the new take when another mix wins by it, and who wins."""
+    def vote(self, better: int, worse: int, voter: str) -> Voted:
+        """Keep a person's choice, and make the mix that wins by it the next take.
+
+        A mix that a person set by hand, and a track that is approved, stay as they are; the vote
+        counts all the same. Raises :class:`Refused` for a second choice between the same two.
+        """
         kept, held = self.tournament()
         numbers = {candidate.number for candidate in held.candidates}
         if better == worse or not {better, worse} <= numbers:
             raise UsageFault("These are no two mixes of the tournament", "'arena vote' lists pairs")
-        before = held.winner(self._votes(kept.take))
-        mixes.add_vote(
-            self._db, self._arena_id, self.track, kept.take, KeptVote(better, worse, voter)
-        )
+        vote = KeptVote(better, worse, voter)
+        if not mixes.add_vote(self._db, self._arena_id, self.track, kept.take, vote):
+            raise Refused("You have chosen between these two", "Choose in another pair")
         winner = held.winner(self._votes(kept.take))
-        if winner == before:
-            return None, winner
+        now = mixes.mix_of(self._db, self._arena_id, self.track, current_take(self._db, self.slot))
+        if now is None or now.origin not in (TOURNAMENT, VOTE):
+            return Voted(
+                winner, stays="What was set or chosen by hand stays until somebody changes it"
+            )
         parameters = held.candidates[winner].parameters
-        return self.remix(parameters, "vote"), winner
+        if now.sheet["parameters"] == parameters.model_dump(mode="json"):
+            return Voted(winner)
+        try:
+            return Voted(winner, self.remix(parameters, VOTE))
+        except Refused as refused:
+            return Voted(winner, stays=f"{refused.what}. {refused.next_step}")
 
     def tournament(self) -> tuple[KeptMix, Tournament]:
         """The last one held for this track."""
         from arena_assets.score.tournament import Tournament
 
         kept = mixes.latest_tournament(self._db, self._arena_id, self.track)
-        if kept is None:
+        stems = self.source["files"]["stems"]
+        if kept is None or kept.source["files"]["stems"]["sha256"] != stems["sha256"]:
             raise NotFound(
-                f"No tournament was held for {self.slot}", "'arena remix --tournament' holds one"
+                f"No tournament was held for {self.slot} as it is played now",
+                "'arena remix --tournament' holds one",
             )
         return kept, Tournament.model_validate(kept.tournament)
+
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """The pairs of the last tournament, each in no telling order."""
+        _, held = self.tournament()
+        return tuple(self.pair(number) for number in range(1, len(held.pairs) + 1))
+
+    def chosen_by(self, voter: str) -> list[set[int]]:
+        """The pairs between which somebody has chosen."""
+        kept, _ = self.tournament()
+        found = mixes.votes_on(self._db, self._arena_id, self.track, kept.take)
+        return [{vote.better, vote.worse} for vote in found if vote.voter == voter[:64]]
 
     def pair(self, number: int) -> tuple[int, int]:
         """The mixes of a pair, counted from 1, as they are shown: in no telling order."""
@@ -174,22 +237,28 @@ class TrackDesk:
 
     def write_pair(self, number: int, folder: Path) -> tuple[Path, Path]:
         """Both sides of a pair as WAV of equal loudness, named only ``a`` and ``b``."""
-        from arena_assets.score.deliver import read_stems, write_wav
+        from arena_assets.score.deliver import write_wav
+
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = []
+        for side, candidate in zip("ab", self.pair(number), strict=True):
+            path = folder / f"{self.track}_pair_{number}_{side}.wav"
+            write_wav(path, self.heard(candidate))
+            paths.append(path)
+        return paths[0], paths[1]
+
+    def heard(self, candidate: int) -> FloatArray:
+        """A mix of the last tournament (2, n), at the loudness of all others."""
+        from arena_assets.score.deliver import read_stems
         from arena_assets.score.master import Glue, master
         from arena_assets.score.render import mixed
 
         _, held = self.tournament()
-        folder.mkdir(parents=True, exist_ok=True)
-        paths = []
-        for side, candidate in zip("ab", self.pair(number), strict=True):
-            parameters = held.candidates[candidate].parameters
-            sheet = self.sheet.model_copy(update={"parameters": parameters})
-            bus = mixed(read_stems(self.stems), sheet)
-            glue = Glue(parameters.glue_ratio, parameters.glue_threshold_db)
-            path = folder / f"{self.track}_pair_{number}_{side}.wav"
-            write_wav(path, master(bus, glue, sheet.kind, sheet.loops, lambda: None))
-            paths.append(path)
-        return paths[0], paths[1]
+        parameters = held.candidates[candidate].parameters
+        sheet = self.sheet.model_copy(update={"parameters": parameters})
+        glue = Glue(parameters.glue_ratio, parameters.glue_threshold_db)
+        bus = mixed(read_stems(self.stems), sheet)
+        return master(bus, glue, sheet.kind, sheet.loops, lambda: None)
 
     def _votes(self, take: int) -> Iterable[Vote]:
         from arena_assets.score.tournament import Vote
@@ -198,16 +267,18 @@ class TrackDesk:
         return [Vote(better=v.better, worse=v.worse, by=v.voter) for v in found]
 
     def _next(self, sheet: MixSheet, origin: str, held: Tournament | None) -> int:
-        take = next_take(self._db, self.slot)
-        kept = KeptMix(
-            take,
-            self.source,
-            sheet.model_dump(mode="json"),
-            origin,
-            None if held is None else held.model_dump(mode="json"),
-        )
-        mixes.keep_mix(self._db, self._arena_id, self.track, kept)
-        want_launch(self._db, self._arena_id, f"mix {self.slot.where} take {take}")
+        given = sheet.model_dump(mode="json")
+        told = None if held is None else held.model_dump(mode="json")
+        with self._db.write() as session:
+            locked_plan(session, self._arena_id)
+            if self._guard is not None:
+                self._guard.before(session)
+            take = next_take(session, self.slot)
+            kept = KeptMix(take, self.source, given, origin, told)
+            mixes.keep_mix(session, self._arena_id, self.track, kept)
+            if self._guard is not None:
+                self._guard.after(session)
+            want_launch(session, self._arena_id, f"mix {self.slot.where} take {take}")
         return take
 
     def _metadata_hash(self, made: SlotManifest) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 
 from arena_assets.errors import ContentFault, NotFound, UsageFault
 from arena_assets.inspect.stems import RATE, SUFFIXES, read_stem
+from arena_assets.score.automation import Clock
 from arena_assets.score.composition import Part
 from arena_assets.score.finish import SUFFIXES as DELIVERED
 from arena_assets.score.finish import finish
@@ -79,6 +80,7 @@ def mix_folder(
         stems, samples = _gather(folder, roles, loops, Path(kept), say)
         parts = {stem.name: stem.role for stem in stems}
         mix = preset(role_mix(parts), chosen, parts)
+        clock = Clock(seconds_per_beat=60 / tempo)
 
         def opened() -> Iterator[tuple[str, FloatArray]]:
             for stem in stems:
@@ -89,11 +91,11 @@ def mix_folder(
             say(f"holding a tournament of {rules.rounds} rounds")
             held = hold(
                 opened, samples, mix, rules, seed=seed, loops=loops,
-                seconds_per_beat=60 / tempo, check_cancelled=lambda: None, at_once=_AT_ONCE,
+                clock=clock, check_cancelled=lambda: None, at_once=_AT_ONCE,
             )  # fmt: skip
             mix = held.candidates[held.winner()].parameters
         say("mixing and mastering")
-        bus = mix_stems(opened(), samples, mix, seed, loops, 60 / tempo, _AT_ONCE)
+        bus = mix_stems(opened(), samples, mix, seed, loops, clock, _AT_ONCE)
         out.mkdir(parents=True, exist_ok=True)
         paths = {role: out / f"{name}{suffix}" for role, suffix in DELIVERED.items()}
         measured = finish(

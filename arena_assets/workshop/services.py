@@ -63,6 +63,7 @@ def eleven_options(settings: Settings) -> ElevenOptions:
         output_format=settings.elevenlabs_format,
         usd_per_minute=settings.elevenlabs_usd_per_minute,
         at_once=settings.elevenlabs_at_once,
+        loudness=settings.loudness,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from arena_assets.domain.manifest import SlotManifest
-from arena_assets.domain.sequences import Sequence
+from arena_assets.domain.sequences import Sequence, loudness_of
 from arena_assets.ledger.calls import Caller
 from arena_assets.ledger.places import Places
 from arena_assets.providers.base import LoreWriter, Makers, Outline, RecipeFor
@@ -114,7 +114,8 @@ class Studio:
     ) -> RecipeFor:
         """A track's recipe: played by the composer, or mixed anew where a take says so."""
         played = self.makers.composer.recipe(arena.outline, sequence, metadata)
-        return mixed_or_played(self.db, arena.plan.arena_id, sequence, metadata, played)
+        lufs = loudness_of(self.settings.loudness, sequence.kind)
+        return mixed_or_played(self.db, arena.plan.arena_id, sequence, metadata, played, lufs)
 
     def begin_work(self, arena_id: int, run_id: str) -> None:
         """Note that a run works on the arena, and clear what dead processes left behind."""

@@ -68,6 +68,13 @@ OF_AN_ARENA = [
     ("GET", "/pack"),
     ("GET", "/pair?slot=image_set/view_01&take=1&take=2"),
     ("GET", "/events"),
+    ("GET", "/mixes?track=main"),
+    ("GET", "/mixes/parameters?track=main"),
+    ("GET", "/mixes/pair?track=main"),
+    ("GET", f"/mixes/sides/{'0' * 32}?track=main"),
+    ("POST", "/mixes"),
+    ("POST", "/mixes/preview"),
+    ("POST", "/mixes/votes"),
     ("POST", "/resume"),
     ("POST", "/cancel"),
     ("POST", "/publish"),
@@ -82,6 +89,9 @@ BODIES = {
     "/decisions": {"slot": "image_set/view_01", "verdict": "approve"},
     "/redo": {"slots": ["image_set/view_01"]},
     "/redo/preview": {"slots": ["image_set/view_01"]},
+    "/mixes": {"track": "main", "preset": "war"},
+    "/mixes/preview": {"track": "main", "preset": "war"},
+    "/mixes/votes": {"track": "main", "better": "0" * 32},
     "/pair": {"slot": "image_set/view_01", "takes": [1, 2], "which": "a"},
 }
 

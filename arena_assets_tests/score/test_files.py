@@ -13,7 +13,8 @@ from PIL import Image
 
 from arena_assets.domain.sequences import SequenceKind
 from arena_assets.inspect.sound import measure_sound
-from arena_assets.score import deliver
+from arena_assets.score import deliver, finish
+from arena_assets.score.master import Glue
 from arena_assets.score.preview import SECONDS, preview, preview_start
 from arena_assets.score.render import TrackFiles
 from arena_assets.score.synth.jit import RATE, FloatArray
@@ -84,3 +85,54 @@ def test_pictures_show_the_track(tracks: Tracks) -> None:
     assert shown[120:].mean() > 1.3 * shown[:60].mean()
     wave = np.asarray(Image.open(made.files["waveform_picture"]).convert("L"), dtype=float)
     assert wave[:, -4:].mean() < wave[:, 400:600].mean()
+
+
+@pytest.mark.parametrize("role", ["flac", "ogg", "opus", "mp3"])
+def test_every_form_of_a_loop_goes_round_as_cleanly_as_it_plays(tracks: Tracks, role: str) -> None:
+    """Decoded, each is as long as the master; at the wrap it is as near to it as elsewhere, and
+    bends no more sharply than the music around."""
+    files = tracks[SequenceKind.AMBIENT].files
+    master, decoded = deliver.read_back(files["wav"]), deliver.read_back(files[role])
+    assert decoded.shape == master.shape
+    window = RATE // 200
+    noise, sound = (
+        np.square(each).reshape(2, -1, window).mean(axis=(0, 2)) + 1e-14
+        for each in (decoded - master, master)
+    )
+    apart = 10 * np.log10(noise / sound)
+    usual = float(np.percentile(apart, 99))
+    assert apart[0] < usual + 3
+    assert apart[-1] < usual + 3
+    assert measure_sound(files[role]).seam_click < 1.2
+
+
+def test_the_check_of_a_wrap_can_fail(tracks: Tracks, tmp_path: Path) -> None:
+    """A loop that was cut where its wave stands high jumps at the wrap, and is found out."""
+    track = deliver.read_back(tracks[SequenceKind.AMBIENT].files["wav"])
+    steep = np.abs(track[0, RATE : 2 * RATE] - track[0, -1])
+    path = tmp_path / "cut.wav"
+    deliver.write_wav(path, track[:, RATE + int(steep.argmax()) :])
+    assert measure_sound(path).seam_click > 1.2
+
+
+def test_a_crest_that_a_codec_throws_up_is_turned_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands so high above the music whatever the limiter does: only less gain helps."""
+
+    def crested(path: Path, track: FloatArray, loops: bool) -> None:
+        thrown = track.copy()
+        thrown[:, RATE] = 11.3 * float(track.std())
+        deliver.write_flac(path, thrown, loops)
+
+    monkeypatch.setitem(finish._WRITERS, "mp3", crested)
+    rng = np.random.default_rng(5)
+    bus = rng.standard_normal((2, 4 * RATE), dtype=np.float32) * np.float32(0.1)
+    paths = {role: tmp_path / f"noise{suffix}" for role, suffix in finish.SUFFIXES.items()}
+    measured = finish.finish(bus, Glue(), None, False, paths, lambda: None)
+    facts = {role: measure_sound(paths[role]) for role in ("wav", "ogg", "opus", "mp3")}
+    loud = facts["wav"].lufs
+    assert loud == pytest.approx(-16, abs=0.2)
+    assert max(each.true_peak_dbtp for each in facts.values()) <= -1
+    assert measured["true_peak_dbtp"] == pytest.approx(facts["mp3"].true_peak_dbtp, abs=0.05)
+    assert loud - 2 < facts["mp3"].lufs < loud

@@ -48,7 +48,7 @@ class Desk:
 
         bus = mix_stems(
             self.stems(), self.sheet.seconds * RATE, parameters or self.sheet.parameters,
-            self.sheet.seed, self.sheet.loops, 60 / self.sheet.tempo_bpm, listen=listen,
+            self.sheet.seed, self.sheet.loops, self.sheet.clock, listen=listen,
         )  # fmt: skip
         return bus, hear(bus, self.sheet.loops, energies, lufs)
 
@@ -97,7 +97,7 @@ def test_evolution_never_makes_the_start_worse_and_keeps_its_lineage(tracks: Tra
         held = hold(
             at.stems, at.sheet.seconds * RATE, at.sheet.parameters,
             Rules(rounds=2, population=6, finalists=2), seed=3, loops=False,
-            seconds_per_beat=60 / at.sheet.tempo_bpm, check_cancelled=lambda: None,
+            clock=at.sheet.clock, check_cancelled=lambda: None,
         )  # fmt: skip
         winner = held.candidates[held.winner()]
         assert winner.points >= held.candidates[0].points

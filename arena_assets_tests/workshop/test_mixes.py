@@ -5,65 +5,21 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from arena_assets.domain.manifest import FileRef, Provenance, SlotManifest
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
 from arena_assets.domain.sequences import SequenceKind, sequence_by_kind
-from arena_assets.domain.slots import MUSIC, Slot, SlotName, downstream, track_slot
-from arena_assets.errors import NotFound, UsageFault
-from arena_assets.score.composition import Part
-from arena_assets.score.deliver import StemArchive
-from arena_assets.score.mix import role_mix
-from arena_assets.score.render import MixSheet
-from arena_assets.score.synth.jit import RATE
+from arena_assets.domain.slots import MUSIC, SlotName, downstream, track_slot
+from arena_assets.errors import NotFound, Refused, UsageFault
 from arena_assets.score.tournament import Rules
-from arena_assets.store import results
-from arena_assets.store.takes import current_take
+from arena_assets.store.takes import current_take, next_take, set_take
 from arena_assets.workshop.mixes import TrackDesk, mixed_or_played
 from arena_assets_tests.arenas import Hall
+from arena_assets_tests.stems import LORE, keep_track
 
 HAZARD = sequence_by_kind(SequenceKind.HAZARD)
-LORE = FileRef(sha256="a" * 64, size=1, media_type="application/json", suffix=".json")
 OTHER_LORE = LORE.model_copy(update={"sha256": "b" * 64})
-
-
-def played_stems(path: Path) -> None:
-    """Four seconds of a bass, a lead and drums, each in its own register."""
-    rng = np.random.default_rng(4)
-    hz = np.fft.rfftfreq(4 * RATE, 1 / RATE)
-    with StemArchive(path) as archive:
-        for name, centre in (("lead", 900.0), ("bass", 110.0), ("drums", 3000.0)):
-            shape = np.exp(-0.5 * (np.log2(np.maximum(hz, 1) / centre) / 0.8) ** 2)
-            turns = np.exp(2j * np.pi * rng.random((2, len(hz))))
-            wave = np.fft.irfft(shape * turns).astype(np.float32)
-            archive.add(name, wave * np.float32(0.1 / wave.std()))
-
-
-def keep_track(hall: Hall, arena_id: int, folder: Path) -> None:
-    """A made track with its stems and its sheet in the blobs."""
-    roles = {name: Part(name) for name in ("lead", "bass", "drums")}
-    sheet = MixSheet(
-        kind=SequenceKind.HAZARD, seconds=4, loops=False, seed=1, tempo_bpm=120.0, facts={},
-        parameters=role_mix(roles),
-    )  # fmt: skip
-    stems, mix = folder / "stems.zip", folder / "mix.json"
-    played_stems(stems)
-    mix.write_text(sheet.model_dump_json())
-    blobs = hall.studio.blobs
-    files = {
-        "stems": blobs.put_file(stems, "application/zip", ".zip"),
-        "mix": blobs.put_file(mix, "application/json", ".json"),
-    }
-    made = SlotManifest(
-        slot=str(track_slot("hazard")), take=1, key="c" * 64, files=files, seconds=1.0,
-        provenance=Provenance(
-            recipe=MUSIC, version="2", provider="embedded", model="composer",
-            inputs={"metadata": LORE}, params={},
-        ),
-    )  # fmt: skip
-    results.keep(hall.studio.db, Slot(arena_id, track_slot("hazard")), made)
 
 
 @pytest.fixture
@@ -117,13 +73,14 @@ def test_a_vote_changes_the_outcome_and_only_what_the_music_feeds(
     number = next(at for at, pair in enumerate(held.pairs, 1) if won in (pair.a, pair.b))
     first, second = desk.pair(number)
     better = second if won == first else first
-    new: int | None = None
     for voter in ("ada", "ben", "cleo", "dov", "eve"):
-        new, winner = desk.vote(better, won, voter)
-        if new is not None:
+        voted = desk.vote(better, won, voter)
+        with pytest.raises(Refused, match="chosen between these two"):
+            desk.vote(won, better, voter)
+        if voted.take is not None:
             break
-    assert new == 3
-    assert winner != won
+    assert voted.take == 3
+    assert voted.winner != won
     assert current_take(hall.studio.db, desk.slot) == 3
     before, after = (recipe_for(hall, desk, number) for number in (2, 3))
     assert before.key(2) != after.key(3)
@@ -135,6 +92,36 @@ def test_a_vote_changes_the_outcome_and_only_what_the_music_feeds(
     a, b = desk.write_pair(number, tmp_path / "pairs")
     assert a.read_bytes() != b.read_bytes()
     assert {a.name, b.name} == {f"hazard_pair_{number}_a.wav", f"hazard_pair_{number}_b.wav"}
+
+
+def test_a_vote_leaves_a_mix_that_was_set_by_hand(desk: TrackDesk) -> None:
+    _, held = desk.compete(Rules(rounds=1, population=6, finalists=3))
+    by_hand = desk.remix(desk.sheet.parameters.model_copy(update={"room_seconds": 1.0}))
+    won = held.winner()
+    others = [each.number for each in held.candidates if each.number != won]
+    for voter in ("ada", "ben", "cleo", "dov", "eve"):
+        voted = desk.vote(others[0], won, voter)
+        assert voted.take is None
+        assert "by hand stays" in voted.stays
+    assert voted.winner != won, "the votes count"
+    assert current_take(desk._db, desk.slot) == by_hand
+
+
+def test_a_mix_that_is_asked_for_keeps_its_number(hall: Hall, desk: TrackDesk) -> None:
+    """Going back to an old take must not hand a later mix's number to what is played anew."""
+    assert desk.remix(desk.sheet.parameters) == 2
+    with hall.studio.db.write() as session:
+        set_take(session, desk.slot, 1)
+    assert next_take(hall.studio.db, desk.slot) == 3
+
+
+def test_other_stems_have_no_tournament(hall: Hall, desk: TrackDesk) -> None:
+    desk.compete(Rules(rounds=1, population=4, finalists=1))
+    again = TrackDesk(hall.studio.db, hall.studio.blobs, desk.slot.arena_id, "hazard")
+    assert again.pairs()
+    again.source["files"]["stems"]["sha256"] = "0" * 64
+    with pytest.raises(NotFound, match="as it is played now"):
+        again.pairs()
 
 
 def test_what_cannot_be_voted_on_is_said(desk: TrackDesk) -> None:

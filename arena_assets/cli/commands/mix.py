@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from arena_assets.cli.guard import JsonOption
+from arena_assets.cli.opened import read_settings
 from arena_assets.cli.output import Output
 
 _REPORT = "_report.json"
@@ -25,7 +26,10 @@ def mix(
     preset: Annotated[str, typer.Option("--preset", help="Like plain, war or intimate.")] = "plain",
     loop: Annotated[bool, typer.Option("--loop", help="The music goes round.")] = False,
     rounds: Annotated[int, typer.Option(min=0, max=20, help="Of a tournament; 0 is none.")] = 0,
-    population: Annotated[int, typer.Option(min=4, max=200, help="Of a tournament.")] = 16,
+    population: Annotated[
+        int | None,
+        typer.Option(min=4, max=200, help="Of a round.", show_default="ARENA_MIX_POPULATION"),
+    ] = None,
     lufs: Annotated[float, typer.Option(min=-40, max=-8, help="Integrated loudness.")] = -16.0,
     peak: Annotated[float, typer.Option(min=-9, max=0, help="Highest true peak, dBTP.")] = -1.0,
     tempo: Annotated[float, typer.Option(min=20, max=400, help="Beats a minute.")] = 120.0,
@@ -42,12 +46,13 @@ def mix(
     out = Output(as_json=as_json)
     place = to or folder / "mix"
     name = folder.resolve().name or "mix"
+    searched = population or read_settings().mix_population
     try:
         report = mix_folder(
             folder, place,
             name=name, roles=_roles(role or []), chosen=preset, loops=loop,
             target=Target(lufs, peak),
-            rules=Rules(rounds=rounds, population=population) if rounds else None,
+            rules=Rules(rounds=rounds, population=searched) if rounds else None,
             tempo=tempo, seed=1, say=out.say,
         )  # fmt: skip
         (place / f"{name}{_REPORT}").write_text(json.dumps(report, indent=1), encoding="utf-8")

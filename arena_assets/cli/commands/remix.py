@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from arena_assets.cli.guard import JsonOption
-from arena_assets.cli.opened import open_database, read_settings
+from arena_assets.cli.opened import COMMAND_LINE, open_database, read_settings
 from arena_assets.cli.output import Output
 
 if TYPE_CHECKING:
-    from arena_assets.score.parameters import MixParameters
-    from arena_assets.workshop.mixes import TrackDesk
+    from arena_assets.actions.mixing import MixingRoom, Wanted
 
 ArenaArgument = Annotated[str, typer.Argument(metavar="ARENA", help="Like arena-000042 or 42.")]
 TrackArgument = Annotated[str, typer.Argument(metavar="TRACK", help="Like main or hazard.")]
@@ -26,27 +25,48 @@ def remix(
     track: TrackArgument,
     change: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Like lead.offset_lu=2, room_seconds=4."),
+        typer.Option(
+            "--set",
+            metavar="PATH=VALUE",
+            help="Like stems.lead.offset_lu=2 or room_seconds=4; --list shows all paths.",
+        ),
     ] = None,
     preset: Annotated[str | None, typer.Option("--preset", help="Like war or intimate.")] = None,
     tournament: Annotated[bool, typer.Option(help="Evolve mixes; the best is taken.")] = False,
-    rounds: Annotated[int, typer.Option(min=1, max=20, help="Of a tournament.")] = 2,
-    population: Annotated[int, typer.Option(min=4, max=200, help="Of a tournament.")] = 16,
+    rounds: Annotated[
+        int | None,
+        typer.Option(min=1, max=20, help="Of a tournament.", show_default="ARENA_MIX_ROUNDS"),
+    ] = None,
+    population: Annotated[
+        int | None,
+        typer.Option(min=4, max=200, help="Of a round.", show_default="ARENA_MIX_POPULATION"),
+    ] = None,
+    show: Annotated[
+        bool, typer.Option("--list", help="Show every parameter; change none.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option(help="Say what would change and be rebuilt.")] = False,
+    unpin: Annotated[bool, typer.Option(help="Take approvals in the way back.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Mix a track anew as its next take; nothing is composed or played again."""
     from arena_assets.errors import UsageFault
-    from arena_assets.score.tournament import Rules
 
-    if not (change or preset or tournament):
-        raise UsageFault("Nothing is to be changed", "Give --set, --preset or --tournament")
+    if not (change or preset or tournament or show):
+        raise UsageFault(
+            "Nothing is to be changed", "Give --set, --preset or --tournament; --list shows all"
+        )
     out = Output(as_json=as_json)
-    with _desk(arena, track) as desk:
+    wanted = _wanted(change or [], preset)
+    with _room(arena, track, COMMAND_LINE) as room:
+        if show:
+            _list(room, wanted, out)
+            return
+        if dry_run:
+            _preview(room, wanted, out)
+            return
         data: dict[str, Any] = {"arena": arena, "track": track}
-        parameters = changed(desk.sheet.parameters, change or [], preset)
         if tournament:
-            desk.sheet = desk.sheet.model_copy(update={"parameters": parameters})
-            take, held = desk.compete(Rules(rounds=rounds, population=population))
+            data["take"], held = room.compete(wanted, rounds, population, unpin=unpin)
             data["winner"] = held.winner()
             data["candidates"] = [
                 {"number": c.number, "round": c.round, "parent": c.parent, "points": c.points}
@@ -54,9 +74,8 @@ def remix(
             ]
             data["pairs"] = len(held.pairs)
         else:
-            take = desk.remix(parameters)
-        data["take"] = take
-    out.answer(data, f"music_tracks/{track}  take {take}")
+            data["take"] = room.remix(wanted, unpin=unpin)
+    out.answer(data, f"music_tracks/{track}  take {data['take']}")
     out.say("Only what is made from this track is rebuilt; a running server starts at once.")
 
 
@@ -73,7 +92,10 @@ def vote(
     from arena_assets.errors import UsageFault
 
     out = Output(as_json=as_json)
-    with _desk(arena, track) as desk:
+    if voter == "judge":
+        raise UsageFault("The judge has voted already", "Give another name with --as")
+    with _room(arena, track, voter) as room:
+        desk = room.desk()
         if better is None:
             paths = desk.write_pair(pair, to)
             shown = [str(path) for path in paths]
@@ -82,57 +104,70 @@ def vote(
             return
         if better not in ("a", "b"):
             raise UsageFault(f"'{better}' is no side of a pair", "Say a or b")
-        if voter == "judge":
-            raise UsageFault("The judge has voted already", "Give another name with --as")
         first, second = desk.pair(pair)
         sides = (first, second) if better == "a" else (second, first)
-        take, winner = desk.vote(*sides, voter)
-    out.answer({"pair": pair, "better": better, "winner": winner, "take": take}, f"mix {winner}")
-    out.say(f"The track's next take is {take}." if take else "The same mix stays the best.")
+        voted = desk.vote(*sides, voter)
+    data = {"pair": pair, "better": better, "winner": voted.winner, "take": voted.take}
+    out.answer(data, f"mix {voted.winner}")
+    if voted.take:
+        out.say(f"The track's next take is {voted.take}.")
+    else:
+        out.say(voted.stays or "The same mix stays the best.")
 
 
 @contextmanager
-def _desk(arena: str, track: str) -> Iterator[TrackDesk]:
+def _room(arena: str, track: str, who: str) -> Iterator[MixingRoom]:
+    from arena_assets.actions.mixing import MixingRoom
     from arena_assets.domain.identity import arena_id_of
     from arena_assets.store.blobs import BlobStore
     from arena_assets.store.plans import get_plan
-    from arena_assets.workshop.mixes import TrackDesk
 
     settings = read_settings()
     arena_id = arena_id_of(arena)
     with open_database(settings) as db:
         get_plan(db, arena_id)
-        yield TrackDesk(db, BlobStore(settings.blob_dir), arena_id, track)
+        yield MixingRoom(settings, db, BlobStore(settings.blob_dir), arena_id, track, who)
 
 
-def changed(mix: MixParameters, changes: list[str], preset_name: str | None) -> MixParameters:
-    """A mix with a preset and single values changed; UsageFault names what does not fit."""
-    from pydantic import ValidationError
-
+def _wanted(changes: list[str], preset: str | None) -> Wanted:
+    from arena_assets.actions.mixing import Wanted
     from arena_assets.errors import UsageFault
-    from arena_assets.score.composition import Part
-    from arena_assets.score.parameters import MixParameters
-    from arena_assets.score.presets import PRESETS, preset
 
-    if preset_name is not None:
-        if preset_name not in PRESETS:
-            raise UsageFault(f"There is no preset '{preset_name}'", f"One of {', '.join(PRESETS)}")
-        roles = {name: Part(name) if name in list(Part) else Part.COUNTER for name in mix.stems}
-        mix = preset(mix, preset_name, roles)
-    data = mix.model_dump(mode="json")
+    found = {}
     for each in changes:
-        name, equals, value = each.partition("=")
-        stem, dot, field = name.rpartition(".")
-        place = data["stems"].get(stem) if dot else data
-        if not equals or place is None or field not in place or field == "stems":
-            raise UsageFault(
-                f"'{each}' names nothing that can be set",
-                f"Write it like lead.offset_lu=2; the stems are {', '.join(mix.stems)}",
-            )
-        place[field] = value
-    try:
-        return MixParameters.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise UsageFault(f"{where}: {first['msg']}", "Choose a value within its bounds") from error
+        path, equals, value = each.partition("=")
+        if not equals:
+            raise UsageFault(f"'{each}' sets nothing", "Write it like stems.lead.offset_lu=2")
+        found[path.strip()] = value.strip()
+    return Wanted(found, preset)
+
+
+def _list(room: MixingRoom, wanted: Wanted, out: Output) -> None:
+    """Every parameter as it is, or as it would be with the changes that are given."""
+    from arena_assets.actions.mixing import wanted_mix
+    from arena_assets.score.paths import parameters_of
+
+    rows = parameters_of(wanted_mix(room.desk().sheet.parameters, wanted))
+    data = [
+        {"path": p.path, "value": p.value, "unit": p.unit, "low": p.low, "high": p.high}
+        for p in rows
+    ]
+    width = max(len(each.path) for each in rows)
+    lines = [
+        f"{p.path.ljust(width)}  {p.value:>10} {p.unit:5}  {p.low:g} to {p.high:g}".rstrip()
+        for p in rows
+    ]
+    out.answer({"parameters": data}, "\n".join(lines))
+
+
+def _preview(room: MixingRoom, wanted: Wanted, out: Output) -> None:
+    found = room.preview(wanted)
+    data = {
+        "changes": {path: {"before": b, "after": a} for path, (b, a) in found.changes.items()},
+        "rebuilt": [str(slot) for slot in found.rebuilt],
+        "approved_in_the_way": [str(slot) for slot in found.approved],
+    }
+    lines = [f"{path}  {before} -> {after}" for path, (before, after) in found.changes.items()]
+    lines += [f"would be rebuilt: {slot}" for slot in found.rebuilt]
+    lines += [f"approved, needs --unpin: {slot}" for slot in found.approved]
+    out.answer(data, "\n".join(lines))

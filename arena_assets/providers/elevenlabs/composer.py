@@ -15,7 +15,7 @@ from arena_assets.domain.metadata import ArenaMetadata
 from arena_assets.domain.price_table import MUSIC_MINUTE, PRICES
 from arena_assets.domain.prices import PriceTable
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
-from arena_assets.domain.sequences import Sequence
+from arena_assets.domain.sequences import Sequence, loudness_of, loudness_params
 from arena_assets.domain.slots import MUSIC, SlotName, track_slot
 from arena_assets.providers.base import Outline, RecipeFor
 from arena_assets.providers.elevenlabs.options import PROVIDER, ElevenOptions
@@ -65,6 +65,7 @@ class ElevenComposer:
                     "suite": suite_seed,
                     "style": _STYLE_VERSION,
                     "format": self.options.output_format,
+                    **loudness_params(loudness_of(self.options.loudness, sequence.kind)),
                     **besides,
                 },
                 provider=PROVIDER,
@@ -80,7 +81,7 @@ class ElevenComposer:
         from arena_assets.providers.elevenlabs.audio import bus_from
         from arena_assets.score.deliver import StemArchive
         from arena_assets.score.finish import SUFFIXES, finish
-        from arena_assets.score.master import Glue
+        from arena_assets.score.master import Glue, Target
         from arena_assets.score.render import whole_sheet
 
         metadata = ArenaMetadata.model_validate_json(context.input("metadata").read_bytes())
@@ -95,13 +96,14 @@ class ElevenComposer:
         sheet = context.workdir / f"{sequence.slot}_mix.json"
         sheet.write_text(whole_sheet(sequence, ask.seed).model_dump_json(indent=1))
         context.progress(0.7, "mastering")
+        lufs = loudness_of(self.options.loudness, sequence.kind)
         paths = {
             role: context.workdir / f"{sequence.slot}{suffix}" for role, suffix in SUFFIXES.items()
         }
         measured = finish(
-            bus, Glue(), sequence.kind, sequence.loops, paths, context.check_cancelled
+            bus, Glue(), sequence.kind, sequence.loops, paths, context.check_cancelled, Target(lufs)
         )
-        checked, findings = check_files(paths, sequence)
+        checked, findings = check_files(paths, sequence, lufs)
         told = {**raw, **_told(answer.headers), "turns": turns}
         return Produced(
             {**paths, "stems": stem, "mix": sheet}, {**measured, **checked, **told}, findings

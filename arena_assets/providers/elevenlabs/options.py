@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from pydantic import SecretStr
 
+from arena_assets.domain.sequences import Loudness
 from arena_assets.errors import UsageFault
 from arena_assets.providers.answers import Service, safe_base_url, safe_key
 
@@ -20,7 +21,8 @@ class ElevenOptions:
     """``output_format`` is one of the service's: ``mp3_48000_192``, or ``pcm_48000`` where the plan
     allows it. ``usd_per_minute`` replaces the price table's rate. ``at_once`` is how many calls the
     account may have in work together. ``read_seconds`` is the longest silence while waiting;
-    ``total_seconds`` the longest an answer may take once it has begun."""
+    ``total_seconds`` the longest an answer may take once it has begun; ``loudness`` in LUFS of the
+    masters by use."""
 
     api_key: SecretStr = field(repr=False)
     model: str = "music_v2_5"
@@ -31,6 +33,7 @@ class ElevenOptions:
     connect_seconds: float = 10.0
     read_seconds: float = 300.0
     total_seconds: float = 600.0
+    loudness: Loudness = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         safe_key(self.api_key, KEY_SETTING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from arena_assets.domain.sequences import Loudness
 from arena_assets.providers.base import Makers
 from arena_assets.providers.embedded.film import (
     Delivery,
@@ -21,10 +22,11 @@ def embedded_makers(
     video_size: tuple[int, int],
     *,
     av1: bool = False,
+    loudness: Loudness | None = None,
 ) -> Makers:
     """The whole job without a key or a GPU. Sizes are (width, height) in pixels.
 
-    With ``av1`` final videos are delivered as AV1 too.
+    With ``av1`` final videos are delivered as AV1 too; ``loudness`` in LUFS by a track's use.
     """
     delivery = Delivery(*video_size, quality)
     return Makers(
@@ -33,6 +35,6 @@ def embedded_makers(
         pictures=EmbeddedPictures(*picture_size, quality),
         clips=EmbeddedClips(delivery),
         editor=EmbeddedEditor(delivery),
-        composer=EmbeddedComposer(quality),
+        composer=EmbeddedComposer(quality, loudness or {}),
         finisher=EmbeddedFinisher(delivery, av1),
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from arena_assets.domain.manifest import SlotManifest
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
-from arena_assets.domain.sequences import Sequence
+from arena_assets.domain.sequences import Loudness, Sequence, loudness_of, loudness_params
 from arena_assets.domain.slots import MUSIC, SlotName, track_slot
 from arena_assets.providers.base import Outline, RecipeFor
 from arena_assets.providers.embedded.identity import PROVIDER, Quality
@@ -16,9 +16,13 @@ from arena_assets.providers.versions import VERSIONS
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedComposer:
-    """Composes, plays, mixes and masters. The five tracks share the theme of the arena's seed."""
+    """Composes, plays, mixes and masters. The five tracks share the theme of the arena's seed.
+
+    ``loudness`` in LUFS by use.
+    """
 
     quality: Quality
+    loudness: Loudness = field(default_factory=dict)
 
     @property
     def at_once(self) -> None:
@@ -26,6 +30,7 @@ class EmbeddedComposer:
 
     def recipe(self, outline: Outline, sequence: Sequence, metadata: SlotManifest) -> RecipeFor:
         # The motif belongs to the arena, so all tracks of one take share a seed.
+        lufs = loudness_of(self.loudness, sequence.kind)
         whole_score = SlotName(MUSIC, "score")
 
         def for_take(take: int) -> Recipe:
@@ -40,21 +45,24 @@ class EmbeddedComposer:
                     "track": sequence.slot,
                     "seed": seed,
                     "quality": self.quality,
+                    **loudness_params(lufs),
                     **besides,
                 },
                 provider=PROVIDER,
                 model="composer",
-                work=lambda context: self._play(context, sequence, seed, moods),
+                work=lambda context: self._play(context, sequence, seed, moods, lufs),
             )
 
         return for_take
 
     def _play(
-        self, context: WorkContext, sequence: Sequence, seed: int, moods: tuple[str, ...]
-    ) -> Produced:
+        self, context: WorkContext, sequence: Sequence, seed: int, moods: tuple[str, ...],
+        lufs: float,
+    ) -> Produced:  # fmt: skip
         from arena_assets.domain.metadata import ArenaMetadata
-        from arena_assets.inspect.sound import check_track
+        from arena_assets.inspect.sound_files import check_files
         from arena_assets.score.brief import brief_for
+        from arena_assets.score.master import Target
         from arena_assets.score.render import render_track
 
         metadata = ArenaMetadata.model_validate_json(context.input("metadata").read_bytes())
@@ -65,6 +73,7 @@ class EmbeddedComposer:
             quality=self.quality,
             progress=context.progress,
             check_cancelled=context.check_cancelled,
+            target=Target(lufs),
         )
-        measurements, findings = check_track(track.files["wav"], sequence)
+        measurements, findings = check_files(track.files, sequence, lufs)
         return Produced(track.files, {**track.measurements, **measurements}, findings)

@@ -9,12 +9,21 @@ from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 
 from arena_assets import __version__
-from arena_assets.console.api.v1 import arenas, events, money, projects, requests, review, webhooks
+from arena_assets.console.api.v1 import (
+    arenas,
+    events,
+    mixes,
+    money,
+    projects,
+    requests,
+    review,
+    webhooks,
+)
 from arena_assets.console.api.v1.reach import Reader
 
 PREFIX = "/api/v1"
 router = APIRouter(prefix=PREFIX)
-for _each in (requests, arenas, review, projects, money, webhooks, events):
+for _each in (requests, arenas, review, mixes, projects, money, webhooks, events):
     router.include_router(_each.router)
 
 _ABOUT = """\
