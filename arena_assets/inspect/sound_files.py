@@ -32,8 +32,8 @@ FORMS = ("flac", "ogg", "opus", "mp3")
 def check_files(
     paths: Mapping[str, Path], sequence: Sequence, lufs: float = LOUDNESS_LUFS
 ) -> tuple[dict[str, Measurement], tuple[Finding, ...]]:
-    """What :func:`~arena_assets.inspect.sound.check_track` says of the master ``wav``, and one
-    finding for each other form.
+    """What :func:`~arena_assets.inspect.sound.check_track` says of the master ``wav``, which should
+    have ``lufs``, and one finding for each other form.
 
     Raises ContentFault when a file cannot be opened as sound, KeyError when a form is missing.
     """

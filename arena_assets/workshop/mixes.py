@@ -67,7 +67,7 @@ def mix_recipe(kept: KeptMix, sequence: Sequence, lufs: float = LOUDNESS_LUFS) -
     inputs = {name: FileRef.model_validate(ref) for name, ref in kept.source["files"].items()}
 
     def work(context: WorkContext) -> Produced:
-        from arena_assets.inspect.sound import check_track
+        from arena_assets.inspect.sound_files import check_files
         from arena_assets.score.master import Target
         from arena_assets.score.render import MixSheet, remix_track
 
@@ -80,7 +80,7 @@ def mix_recipe(kept: KeptMix, sequence: Sequence, lufs: float = LOUDNESS_LUFS) -
             check_cancelled=context.check_cancelled,
             target=Target(lufs),
         )
-        measured, findings = check_track(track.files["wav"], sequence, lufs)
+        measured, findings = check_files(track.files, sequence, lufs)
         files = dict(track.files)
         for name, ref in inputs.items():
             files[name] = context.workdir / f"{sequence.slot}_{name}{ref.suffix}"

@@ -60,7 +60,7 @@ class EmbeddedComposer:
         lufs: float,
     ) -> Produced:  # fmt: skip
         from arena_assets.domain.metadata import ArenaMetadata
-        from arena_assets.inspect.sound import check_track
+        from arena_assets.inspect.sound_files import check_files
         from arena_assets.score.brief import brief_for
         from arena_assets.score.master import Target
         from arena_assets.score.render import render_track
@@ -75,5 +75,5 @@ class EmbeddedComposer:
             check_cancelled=context.check_cancelled,
             target=Target(lufs),
         )
-        measurements, findings = check_track(track.files["wav"], sequence, lufs)
+        measurements, findings = check_files(track.files, sequence, lufs)
         return Produced(track.files, {**track.measurements, **measurements}, findings)
