@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 from sqlalchemy import select
 
+from arena_assets.actions.mixing import MixingRoom, next_pair
 from arena_assets.console.api.v1 import projects
 from arena_assets.console.app import create_app
 from arena_assets.console.auth.access import rights
@@ -23,6 +24,7 @@ from arena_assets.domain.slots import Slot, parse_slot
 from arena_assets.domain.style import Style
 from arena_assets.ledger.call_journal import CallJournal
 from arena_assets.ledger.settling import tidy
+from arena_assets.score.tournament import Rules
 from arena_assets.store import audit, results
 from arena_assets.store.base import Base
 from arena_assets.store.calls import Purpose
@@ -40,12 +42,14 @@ from arena_assets_tests.arenas import Hall
 from arena_assets_tests.console.api import Door
 from arena_assets_tests.loopback import order
 from arena_assets_tests.racing import killed
+from arena_assets_tests.stems import keep_track
 
 V1 = "/api/v1"
 VIEW = "image_set/view_01"
 ASKS = {
     f"POST {V1}/quotes",
     f"POST {V1}/arenas/{{arena}}/redo/preview",
+    f"POST {V1}/arenas/{{arena}}/mixes/preview",
     f"POST {V1}/projects/{{project}}/style/effect",
 }
 """They are sent by POST and change nothing."""
@@ -109,6 +113,20 @@ def _delivered(hall: Hall) -> Mapping[str, str]:
     return {**values, "delivery_id": str(delivery.delivery_id)}
 
 
+def _mixed(hall: Hall) -> None:
+    folder = hall.settings.data_dir / "played"
+    folder.mkdir()
+    keep_track(hall, 1, folder)
+
+
+def _contested(hall: Hall) -> Mapping[str, str]:
+    """A pair of mixes, and the word of a side of it for the one who will choose."""
+    _mixed(hall)
+    room = MixingRoom(hall.settings, hall.studio.db, hall.studio.blobs, 1, "hazard", "person 1")
+    room.desk().compete(Rules(rounds=1, population=4))
+    return {"side": next_pair(room).a}
+
+
 def _picture() -> bytes:
     drawn = io.BytesIO()
     Image.new("RGB", (64, 64), "teal").save(drawn, "PNG")
@@ -136,6 +154,12 @@ SENDS = {
         before=_second_take,
     ),
     f"POST {_ONE}/redo": Send("slot.redo", _ARENA, {"slots": [VIEW], "wishes": {VIEW: "darker"}}),
+    f"POST {_ONE}/mixes": Send(
+        "mix.remix", _ARENA, {"track": "hazard", "preset": "war"}, before=_mixed
+    ),
+    f"POST {_ONE}/mixes/votes": Send(
+        "mix.vote", _ARENA, {"track": "hazard", "better": "{side}"}, before=_contested
+    ),
     f"POST {V1}/projects": Send("project.make", {}, {"project": "new-one"}),
     f"PUT {_OF}/rules": Send("project.rules", _PROJECT, {"publishing": "reviewed"}),
     f"PUT {_OF}/style": Send("style.save", _PROJECT, {"mood": ["calm"]}),
@@ -193,10 +217,13 @@ def _sender(door: Door, name: str, key: str = "one") -> Callable[[], Any]:
     values = {**send.values, **(send.before(door.hall) or {})}
     method, _, path = name.partition(" ")
     headers = {**door.token(), "Idempotency-Key": key}
+    body = send.body
+    if body is not None and "{side}" in body.values():
+        body = {**body, "better": values["side"]}
 
     def go() -> Any:
         return door.client.request(
-            method, path.format(**values), json=send.body, files=send.files, headers=headers
+            method, path.format(**values), json=body, files=send.files, headers=headers
         )
 
     return go

@@ -66,7 +66,7 @@ class VoteCast(Given):
     """`better` is the word of a side, as `/mixes/pair` gave it."""
 
     track: SequenceKind
-    better: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+    better: Annotated[str, Field(pattern="^[0-9a-f]{32}$", examples=["0f" * 16])]
 
 
 class ParameterOut(BaseModel):
@@ -165,7 +165,7 @@ def read_side(
     at: At,
     reviewer: Reviewer,
     arena: ArenaId,
-    side: Annotated[str, Path(pattern="^[0-9a-f]{32}$")],
+    side: Annotated[str, Path(pattern="^[0-9a-f]{32}$", examples=["0f" * 16])],
     track: Track,
 ) -> FileResponse:
     """Both sides are equally loud. The first time takes some seconds."""
