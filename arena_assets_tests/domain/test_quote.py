@@ -160,7 +160,10 @@ def test_economy_halves_the_lore_and_waits_for_its_batch() -> None:
     usual, economy = (
         of(100, Services(lore="claude", economy=each)).stages[0] for each in (False, True)
     )
-    assert abs(economy.usd.high * 2 - usual.usd.high) <= Decimal("0.02")
+    assert abs(economy.usd.low * 2 - usual.usd.low) <= Decimal("0.02")
+    assert abs(economy.usd.expected * 2 - usual.usd.expected) <= Decimal("0.02")
+    # A repair is sent at once, at the full price.
+    assert usual.usd.high / 2 < economy.usd.high < usual.usd.high
     assert economy.seconds.high == 86_400
 
 

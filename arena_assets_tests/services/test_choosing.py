@@ -87,7 +87,8 @@ def test_what_was_not_chosen_needs_nothing() -> None:
 def test_defaults_are_those_of_the_providers() -> None:
     settings = chosen(claude_api_key=_KEY, elevenlabs_api_key=_KEY, comfyui_urls=_SERVER)
     assert claude_options(settings) == ClaudeOptions(SecretStr(_KEY))
-    assert eleven_options(settings) == ElevenOptions(SecretStr(_KEY))
+    loudness = dict.fromkeys(SequenceKind, LOUDNESS_LUFS)
+    assert eleven_options(settings) == ElevenOptions(SecretStr(_KEY), loudness=loudness)
     assert comfy_options(settings) == ComfyOptions((ComfyServer(_SERVER),))
 
 

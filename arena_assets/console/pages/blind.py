@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 
 from arena_assets.actions.blind import REASON, Takes, compare_takes, find_side
 from arena_assets.actions.handover import hand_over
+from arena_assets.actions.mixing import MixingRoom
 from arena_assets.actions.redo import preview_redo
 from arena_assets.actions.review import choose
 from arena_assets.console.auth.principal import Principal, Scope
@@ -165,9 +166,10 @@ def vote(
     pair: Annotated[int, Form(ge=1)],
     side: Text,
 ) -> Response:
-    """Keep the choice; where another mix wins by it, that is the track's next take."""
+    """Keep the choice; where another mix wins by it, that is the track's next take, unless the
+    track is approved."""
     plan = plan_for(here, who, arena, Scope.REVIEW)
-    desk = TrackDesk(here.db, here.blobs, plan.arena_id, track)
+    desk = MixingRoom(here.settings, here.db, here.blobs, plan.arena_id, track, who.name).desk()
     found = blind_mixes(here, desk, pair)
     better = found.side(side)
     kept, _ = desk.tournament()
