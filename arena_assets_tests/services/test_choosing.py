@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from arena_assets.domain.sequences import LOUDNESS_LUFS, SequenceKind
 from arena_assets.errors import UsageFault
 from arena_assets.providers.claude.options import ClaudeOptions
 from arena_assets.providers.comfyui.options import ComfyOptions, ComfyServer
