@@ -50,10 +50,15 @@ ROWS: tuple[Row, ...] = (
         FAULTS,
         "A provider misbehaves: a later run succeeds and pays once, or a person decides",
         (
-            _passed("faults of Claude", 15, "providers/claude/test_faults.py"),
-            _passed("faults of ElevenLabs", 15, "providers/elevenlabs/test_faults.py"),
-            _passed("faults of ComfyUI", 15, "providers/comfyui/test_faults.py"),
+            Need("claude faults", 15),
+            Need("elevenlabs faults", 15),
+            Need("comfyui faults", 15),
         ),
+    ),
+    Row(
+        FAULTS,
+        'ComfyUI restarts, forgets or falls silent: never a false "done"',
+        (Need("comfyui losses that never count as done", 6),),
     ),
     Row(
         FAULTS,
@@ -195,5 +200,6 @@ SELECTED = (
     *("console/test_dagster_door.py", "console/test_api_schema.py", "store/test_blobs.py"),
     *("store/test_database.py", "video/test_faults.py", "providers/claude/test_faults.py"),
     *("providers/elevenlabs/test_faults.py", "providers/comfyui/test_faults.py"),
+    *("providers/comfyui/test_contract.py", "providers/comfyui/test_makers.py"),
 )
 """Tests that the rows need, below the folder of tests."""

@@ -23,12 +23,13 @@ def read_file(path: Path) -> Report:
         if path.stat().st_size > _MOST_BYTES:
             raise UsageFault(f"{path} is too large for a report", "Give that of fewer days")
         text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UsageFault(
-            f"{path} cannot be read ({error.strerror})", "Give the file of a usage report"
-        ) from error
     except UnicodeDecodeError as error:
         raise UsageFault(f"{path} is no text", "Export the report as CSV or JSON") from error
+    except (OSError, ValueError) as error:  # a name with a NUL is a ValueError
+        why = getattr(error, "strerror", None) or error
+        raise UsageFault(
+            f"{str(path)!r} cannot be read ({why})", "Give the file of a usage report"
+        ) from error
     return read_report(text)
 
 

@@ -43,8 +43,9 @@ def _commands() -> Iterator[tuple[list[str], Any]]:
 
 
 def _is_word(param: Any) -> bool:
-    """A text of the caller's; a path is where the person who types it wants it."""
-    return param.bare_type() in ("str", "list[str]")
+    """A text of the caller's; a path is where the person who types it wants it, as is the file of
+    a report (``ledger --reconcile``)."""
+    return param.bare_type() in ("str", "list[str]") and param.name != "against"
 
 
 def _words(path: list[str], command: Any, hit: Any, value: str) -> list[str]:

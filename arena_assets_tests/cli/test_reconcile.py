@@ -124,4 +124,5 @@ def test_a_file_that_is_no_report_says_why(
 
 def test_a_missing_file_and_a_narrowed_report_are_refused(arena: Arena, tmp_path: Path) -> None:
     assert arena("ledger", "--reconcile", str(tmp_path / "none")).code == 2
+    assert arena("ledger", "--reconcile", "no\0name").code == 2
     assert arena("ledger", "--project", "cards", "--reconcile", str(tmp_path / "none")).code == 2
