@@ -19,7 +19,8 @@ class Profile:
     and their own parameters, as they are short and start without a history: no frame of them is
     coded worse because few others refer to it. ``supersample`` is how many samples per output
     pixel a picture is enlarged to, once, before it is moved by fractions of a pixel.
-    ``theora_quality`` is 0–10; ``theora_speed`` 0 (best) to 4 (fastest).
+    ``theora_quality`` and, of crossfades, ``theora_fade_quality`` are 0–10; ``theora_speed`` is
+    0 (best) to 4 (fastest).
     """
 
     quality: Quality
@@ -33,6 +34,7 @@ class Profile:
     fade_params: str
     supersample: int
     theora_quality: float
+    theora_fade_quality: float
     theora_speed: int
     audio_bit_rate: int = 192_000
 
@@ -52,7 +54,7 @@ def profile_for(
         )
     if quality == "draft":
         return Profile(
-            quality, width, height, fps, "ultrafast", 22, 18, _STITCHABLE, _FADING, 2, 6.5, 3
+            quality, width, height, fps, "ultrafast", 22, 18, _STITCHABLE, _FADING, 2, 6.5, 9.0, 3
         )
     # An even pattern of B-frames, no weights, a short look ahead: a quarter less work at equal size
     # and likeness, and 36 MB less for each encoder. What moves evenly is as small without blocks
@@ -61,6 +63,8 @@ def profile_for(
     if quality == "standard":
         return Profile(
             quality, width, height, fps, "superfast", 17, 14,
-            f"{lookahead}:partitions=none", f"{lookahead}:mbtree=0", 2, 6.5, 3,
+            f"{lookahead}:partitions=none", f"{lookahead}:mbtree=0", 2, 6.5, 8.0, 3,
         )  # fmt: skip
-    return Profile(quality, width, height, fps, "medium", 16, 15, _STITCHABLE, _FADING, 3, 8.0, 3)
+    return Profile(
+        quality, width, height, fps, "medium", 16, 15, _STITCHABLE, _FADING, 3, 8.0, 9.0, 3
+    )

@@ -134,7 +134,8 @@ def _encode_fade(
 
     if theora_folder is None:
         return encode(draw), None
-    with TheoraTakes([(0, fade.frames)], profile, theora_folder, check_cancelled) as takes:
+    stretch = [(0, fade.frames)]
+    with TheoraTakes(stretch, profile, theora_folder, check_cancelled, fade=True) as takes:
 
         def draw_and_take(index: int, canvas: Canvas) -> None:
             draw(index, canvas)

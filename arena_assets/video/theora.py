@@ -44,6 +44,8 @@ it finds nothing new, as where a move starts softly; a little grain makes it kee
 _POLL_SECONDS = 0.1
 _COMMENTS = b"\x81"
 """First byte of the comment header (6.3)."""
+_IDENTIFICATION, _QUAL_BYTE = b"\x80", 40
+"""First byte of the identification header, and where in it QUAL is, six bits from the top (6.2)."""
 _INTER_FRAME = 0x40
 """Set in the first byte of a Theora packet that is no key frame (Theora specification, 7.1)."""
 
@@ -81,7 +83,9 @@ class TheoraTakes:
     """Encodes stretches of a shot beside its other encoding. Use it as a context.
 
     ``parts`` are stretches (start, stop), ascending. Files live in a folder of its own, in
-    ``folder``, as long as the context does.
+    ``folder``, as long as the context does. ``fade`` is for a crossfade, which is coded finer:
+    after it a clip begins with a key frame, and a step in sharpness would be seen, most of all in
+    a loop.
     """
 
     def __init__(
@@ -90,8 +94,11 @@ class TheoraTakes:
         profile: Profile,
         folder: Path,
         check_cancelled: Callable[[], None],
+        *,
+        fade: bool = False,
     ) -> None:
         self._parts = parts
+        self._quality = profile.theora_fade_quality if fade else profile.theora_quality
         self._profile = profile
         self._check_cancelled = check_cancelled
         self._frame = Bt601Frame(profile) if parts else None
@@ -135,7 +142,7 @@ class TheoraTakes:
 
     def _start(self, part: tuple[int, int], grain: int) -> None:
         assert self._frame is not None  # noqa: S101 - there is a part
-        options = _encoder_options(self._profile, f"{_TAGS}{_noise(part[0], grain)}")
+        options = _encoder_options(self._profile, f"{_TAGS}{_noise(part[0], grain)}", self._quality)
         self._feeds[part] = TheoraFeed(
             self._target(part), self._profile, tuple(options), self._frame, self._check_cancelled
         )
@@ -281,14 +288,22 @@ def read_theora(path: Path) -> TheoraSegment:
 def _settings(extradata: bytes) -> bytes:
     """The identification and setup headers; the one between holds comments, as each muxer likes.
 
-    In FFmpeg's extradata each header follows its length, two bytes, big-endian.
+    In FFmpeg's extradata each header follows its length, two bytes, big-endian. The encoder also
+    tells how finely it meant to code (6.2, QUAL); no decoder needs that, so it is left out.
     """
     found, at = [], 0
     while at + 2 <= len(extradata):
         size = int.from_bytes(extradata[at : at + 2], "big")
         found.append(extradata[at + 2 : at + 2 + size])
         at += 2 + size
-    return b"".join(each for each in found if each[:1] != _COMMENTS)
+    return b"".join(_unqualified(each) for each in found if each[:1] != _COMMENTS)
+
+
+def _unqualified(header: bytes) -> bytes:
+    if header[:1] != _IDENTIFICATION or len(header) <= _QUAL_BYTE:
+        return header
+    rest = bytes([header[_QUAL_BYTE] & 0b11])
+    return header[:_QUAL_BYTE] + rest + header[_QUAL_BYTE + 1 :]
 
 
 def _chunk_arguments(
@@ -300,7 +315,7 @@ def _chunk_arguments(
     return [
         *source(video, "-threads", "1", *seek),
         "-frames:v", str(frames),
-        *_encoder_options(profile, filters),
+        *_encoder_options(profile, filters, profile.theora_quality),
     ]  # fmt: skip
 
 
@@ -308,10 +323,10 @@ def _noise(seed: int, grain: int) -> str:
     return f",noise=c0s={grain}:c0f=t:c0_seed={seed + 1}" if grain else ""
 
 
-def _encoder_options(profile: Profile, filters: str) -> list[str]:
+def _encoder_options(profile: Profile, filters: str, quality: float) -> list[str]:
     return [
         "-an", "-vf", filters, "-fps_mode", "passthrough", "-color_primaries", "bt470bg",
-        "-c:v", "libtheora", "-q:v", str(profile.theora_quality),
+        "-c:v", "libtheora", "-q:v", str(quality),
         "-speed_level", str(profile.theora_speed), "-g", str(_KEY_INTERVAL),
         "-flags:v", "+bitexact", "-fflags", "+bitexact", "-map_metadata", "-1", "-f", "ogg",
     ]  # fmt: skip
