@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text as sql
+from sqlalchemy import inspect
 
 from arena_assets.domain.metadata import ArenaMetadata
 from arena_assets.domain.palette import pair_at
@@ -117,9 +117,7 @@ def test_texts_are_rows_never_statements(db: Database, counted: Counted) -> None
 
 
 def _tables(db: Database) -> set[str]:
-    with db.read() as session:
-        found = session.execute(sql("SELECT name FROM sqlite_master WHERE type = 'table'"))
-        return set(found.scalars())
+    return set(inspect(db.engine).get_table_names())
 
 
 def test_lengths_and_kinds_are_strict(counted: Counted) -> None:
