@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -18,11 +18,12 @@ from arena_assets.domain.manifest import SlotManifest
 from arena_assets.domain.slots import CLIPS, IMAGES, MUSIC, SEQUENCE_SET, VIDEOS, Slot
 from arena_assets.errors import NotFound, Refused, UsageFault
 from arena_assets.store.database import Database
+from arena_assets.workshop.mixes import TrackDesk
 
 COMPARED = frozenset({IMAGES, CLIPS, SEQUENCE_SET, MUSIC, VIDEOS})
 """Assets that are looked at or heard. Lore and the model tell by their words what they are."""
 REASON = "blind choice"
-_LETTERS = 20
+_LETTERS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,7 @@ class Blind:
 
     def side(self, token: str) -> Side:
         """The side of that token; raises :class:`NotFound`."""
-        for each in self.sides:
-            if hmac.compare_digest(each.token, token):
-                return each
-        raise NotFound("That is no side of this comparison", "Begin it again from the item's page")
+        return side_among([self], token)[1]
 
     def lettered(self, letter: str) -> Side:
         """``a`` or ``b``; raises :class:`UsageFault`."""
@@ -113,12 +111,28 @@ def find_side(
 ) -> tuple[Takes, Side]:
     """The comparison of a slot's takes, and its side, that a token of this person belongs to."""
     made = _comparable(db, slot)
-    for pair in combinations(made, 2):
-        found = blind(secret, _about(slot, who), pair)
-        for side in found.sides:
+    pairs = (blind(secret, _about(slot, who), pair) for pair in combinations(made, 2))
+    found, side = side_among(pairs, token)
+    return Takes(found, made), side
+
+
+def mix_pairs(desk: TrackDesk, *, secret: bytes, who: str = "") -> tuple[Blind, ...]:
+    """The pairs of a track's last tournament; without ``who`` they are the same for everybody."""
+    kept, _ = desk.tournament()
+    about = "/".join(filter(None, (f"{desk.slot}/mixes {kept.take}", who)))
+    return tuple(
+        blind(secret, f"{about}/pair {number}", pair)
+        for number, pair in enumerate(desk.pairs(), start=1)
+    )
+
+
+def side_among(pairs: Iterable[Blind], token: str) -> tuple[Blind, Side]:
+    """The pair, and its side, that a token belongs to; raises :class:`NotFound`."""
+    for pair in pairs:
+        for side in pair.sides:
             if hmac.compare_digest(side.token, token):
-                return Takes(found, made), side
-    raise NotFound("There is no such side", "Begin the comparison again from the item's page")
+                return pair, side
+    raise NotFound("There is no such side", "Begin the comparison again")
 
 
 def _comparable(db: Database, slot: Slot) -> dict[int, SlotManifest]:

@@ -7,8 +7,6 @@ and pair. What is approved never changes by a mix or a vote, unless the same act
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 import uuid
 from collections.abc import Mapping
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from arena_assets.actions.blind import Blind, Side, mix_pairs, side_among
 from arena_assets.actions.redo import rebuilt_by, require_unpinned, tell_unpinned
 from arena_assets.domain.manifest import digest
 from arena_assets.domain.sequences import SequenceKind
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from arena_assets.score.paths import Parameter
     from arena_assets.score.tournament import Tournament
 
-_SIDE_LETTERS = 32
 # Rendering a minute of music takes seconds and half a gigabyte; the makers share this machine.
 _ONE_MIX = BoundedSemaphore(1)
 _ONE_TOURNAMENT = BoundedSemaphore(1)
@@ -61,6 +59,16 @@ class Preview:
     rebuilt: tuple[SlotName, ...]
     approved: tuple[SlotName, ...]
 
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "changes": {
+                path: {"before": before, "after": after}
+                for path, (before, after) in self.changes.items()
+            },
+            "rebuilt": [str(slot) for slot in self.rebuilt],
+            "approved_in_the_way": [str(slot) for slot in self.approved],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class OpenPair:
@@ -70,15 +78,6 @@ class OpenPair:
     a: str
     b: str
     left: int
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What a side's word stands for: its pair, its candidate, and the other one."""
-
-    pair: int
-    candidate: int
-    other: int
 
 
 @dataclass(slots=True)
@@ -180,17 +179,13 @@ class MixingRoom:
         """
         return self.desk(unpin=unpin).crown(held)
 
+    def pairs(self, desk: TrackDesk) -> tuple[Blind, ...]:
+        """The pairs of the last tournament, by words that are this person's alone."""
+        return mix_pairs(desk, secret=signing_key(self.settings.data_dir), who=self.who)
+
     def sides(self, desk: TrackDesk) -> dict[str, Side]:
-        """All sides of all pairs of the last tournament, by their words for this person."""
-        kept, _ = desk.tournament()
-        secret = signing_key(self.settings.data_dir)
-        found = {}
-        for number, (first, second) in enumerate(desk.pairs(), start=1):
-            for candidate, other in ((first, second), (second, first)):
-                text = f"{desk.slot}/{kept.take}/{number}/{candidate}/{self.who}".encode()
-                word = hmac.new(secret, text, hashlib.sha256).hexdigest()[:_SIDE_LETTERS]
-                found[word] = Side(number, candidate, other)
-        return found
+        """All sides of all pairs, by their words."""
+        return {side.token: side for pair in self.pairs(desk) for side in pair.sides}
 
     def lineage(self) -> list[dict[str, Any]]:
         """Every take of the track that is a mix, with the tournament that made it."""
@@ -212,7 +207,7 @@ class MixingRoom:
 
 def wanted_mix(mix: MixParameters, wanted: Wanted) -> MixParameters:
     """A mix as it is wanted; raises :class:`UsageFault` for what cannot be."""
-    from arena_assets.score.composition import Part
+    from arena_assets.score.mix import part_of
     from arena_assets.score.paths import changed
     from arena_assets.score.presets import PRESETS, preset
 
@@ -221,7 +216,7 @@ def wanted_mix(mix: MixParameters, wanted: Wanted) -> MixParameters:
             raise UsageFault(
                 f"There is no preset '{wanted.preset[:40]}'", f"One of {', '.join(PRESETS)}"
             )
-        roles = {name: Part(name) if name in list(Part) else Part.COUNTER for name in mix.stems}
+        roles = {name: part_of(name) for name in mix.stems}
         mix = preset(mix, wanted.preset, roles)
     return changed(mix, wanted.changes)
 
@@ -232,40 +227,49 @@ def next_pair(room: MixingRoom) -> OpenPair:
     Raises :class:`NotFound` when there is none.
     """
     desk = room.desk()
-    done = desk.chosen_by(room.who)
-    pairs = enumerate(desk.pairs(), start=1)
-    open_pairs = [(number, pair) for number, pair in pairs if set(pair) not in done]
+    done = desk.choices_of(room.who)
+    open_pairs = [
+        pair
+        for pair in room.pairs(desk)
+        if frozenset(side.candidate for side in pair.sides) not in done
+    ]
     if not open_pairs:
         raise NotFound(
             f"{room.who} has chosen in every pair of {desk.slot}",
             "'arena remix --tournament' makes new ones",
         )
-    number, _ = open_pairs[0]
-    a, b = sorted(word for word, side in room.sides(desk).items() if side.pair == number)
-    return OpenPair(room.track, a, b, len(open_pairs))
+    a, b = open_pairs[0].sides
+    return OpenPair(room.track, a.token, b.token, len(open_pairs))
 
 
 def side_audio(room: MixingRoom, side: str) -> Path:
-    """The music of a side as FLAC, as loud as that of the other. Made once, then kept."""
-    from arena_assets.score.deliver import write_flac
-
+    """The music of a side as FLAC, as loud as that of the other."""
     desk = room.desk()
-    candidate = _known(room, desk, side).candidate
+    _, chosen = side_among(room.pairs(desk), side)
+    return mix_file(room.settings, desk, chosen.candidate, ".flac")
+
+
+def mix_file(settings: Settings, desk: TrackDesk, candidate: int, suffix: str) -> Path:
+    """A mix of the last tournament as ``.wav`` or ``.flac``, at the loudness of all others.
+
+    Made once, whichever pairs it stands in, and kept until housekeeping sweeps it.
+    """
+    from arena_assets.score.deliver import write_flac, write_wav
+
     _, held = desk.tournament()
-    content = digest(
-        {"stems": desk.source["files"]["stems"], "mix": held.candidates[candidate].sound}
-    )
-    folder = room.settings.data_dir / "thumbnails" / "mixes"
-    place = folder / f"{content}.flac"
+    mix = held.candidates[candidate].parameters.model_dump(mode="json")
+    content = digest({"stems": desk.source["files"]["stems"], "mix": mix})
+    place = settings.blind_dir / content / f"mix{suffix}"
     if place.exists():
         return place
-    with _ONE_MIX, folder_faults(room.settings.data_dir):
+    with _ONE_MIX, folder_faults(settings.data_dir):
         if not place.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            temporary = folder / f".{os.getpid()}-{uuid.uuid4().hex}.flac"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            temporary = place.with_name(f".{os.getpid()}-{uuid.uuid4().hex}{suffix}")
             try:
                 # Its title is this name, of which nothing tells the sides apart.
-                write_flac(temporary, desk.heard(candidate))
+                write = {".wav": write_wav, ".flac": write_flac}[suffix]
+                write(temporary, desk.heard(candidate))
                 temporary.replace(place)
             finally:
                 temporary.unlink(missing_ok=True)
@@ -275,15 +279,8 @@ def side_audio(room: MixingRoom, side: str) -> Path:
 def choose_side(room: MixingRoom, better: str) -> Voted:
     """Say which side is better; see :meth:`TrackDesk.vote` for what comes of it."""
     desk = room.desk()
-    chosen = _known(room, desk, better)
-    return desk.vote(chosen.candidate, chosen.other, room.who)
-
-
-def _known(room: MixingRoom, desk: TrackDesk, word: str) -> Side:
-    found = room.sides(desk).get(word)
-    if found is None:
-        raise NotFound("There is no such side of a pair", "Ask for the next pair again")
-    return found
+    pair, chosen = side_among(room.pairs(desk), better)
+    return desk.vote(chosen.candidate, pair.other(chosen).candidate, room.who)
 
 
 def _told(held: Mapping[str, Any] | None, votes: int) -> dict[str, Any] | None:

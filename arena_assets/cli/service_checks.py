@@ -33,7 +33,7 @@ def services(settings: Settings) -> Check:
 
 def sign_in_provider(settings: Settings) -> Iterator[Check]:
     """The OpenID Connect provider, by its own description and its keys."""
-    from arena_assets.actions.oidc.options import oidc_options
+    from arena_assets.actions.oidc.options import CALLBACK, oidc_options
     from arena_assets.actions.oidc.provider import Provider
 
     options = oidc_options(settings)
@@ -47,7 +47,7 @@ def sign_in_provider(settings: Settings) -> Iterator[Check]:
         fix = "Set ARENA_PUBLIC_URL: the provider sends people back to that address."
         yield Check("sign-in provider", Grade.WARN, said, fix)
         return
-    back = f"{settings.public_url.rstrip('/')}/sign-in/oidc/callback"
+    back = f"{settings.public_url.rstrip('/')}{CALLBACK}"
     yield Check("sign-in provider", Grade.OK, f"{said}; it must know {back}")
 
 

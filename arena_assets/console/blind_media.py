@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from pathlib import Path
-from threading import Lock
 
 from fastapi import APIRouter, Request, Response
 
-from arena_assets.actions.blind import Blind, Takes, blind, find_side
-from arena_assets.console.auth.principal import Principal
+from arena_assets.actions.blind import Blind, Takes, find_side, mix_pairs, side_among
+from arena_assets.actions.mixing import mix_file
 from arena_assets.console.desk import Desk
 from arena_assets.console.padded import padded, padded_length
 from arena_assets.console.pages.shared import Here, Reviewer, plan_for
@@ -20,20 +17,12 @@ from arena_assets.domain.manifest import SlotManifest
 from arena_assets.domain.slots import IMAGES, MUSIC, Slot, SlotName
 from arena_assets.errors import NotFound
 from arena_assets.ledger.quoting import signing_key
-from arena_assets.store.faults import folder_faults
 from arena_assets.workshop.mixes import TrackDesk
 
 router = APIRouter(tags=["media"])
 _WIDTH = 1600
 _ROLES = {MUSIC: ("wav", "mp3", "ogg")}
 _FILM = ("mp4", "master")
-_MIXING = Lock()
-"""One pair at a time: mixing a track takes some seconds of a core."""
-
-
-def owner_of(who: Principal) -> str:
-    """Whose order it is."""
-    return f"user {who.user_id}"
 
 
 def side_url(slot: Slot, token: str) -> str:
@@ -52,16 +41,11 @@ def mix_side(
     """One mix of an open pair as WAV; mixed when it is first asked for."""
     plan = plan_for(here, who, arena)
     desk = TrackDesk(here.db, here.blobs, plan.arena_id, track)
-    _, held = desk.tournament()
-    for number in range(1, len(held.pairs) + 1):
-        pair = blind_mixes(here, desk, number)
-        for side in pair.sides:
-            if side.token == token:
-                paths = _mixed(here, desk, pair)
-                return padded(
-                    request, paths[side.token], padded_length(*paths.values()), "audio/wav"
-                )
-    raise NotFound("There is no such side", "Begin the comparison again from the track's page")
+    pair, side = side_among(blind_mixes(here, desk), token)
+    paths = {
+        each.token: mix_file(here.settings, desk, each.candidate, ".wav") for each in pair.sides
+    }
+    return padded(request, paths[side.token], padded_length(*paths.values()), "audio/wav")
 
 
 @router.get("/blind/{arena}/{asset}/{name}/{token}")
@@ -72,15 +56,13 @@ def take_side(
     plan = plan_for(here, who, arena)
     slot = Slot(plan.arena_id, SlotName(asset, name))
     secret = signing_key(here.settings.data_dir)
-    takes, side = find_side(here.db, slot, token, who=owner_of(who), secret=secret)
+    takes, side = find_side(here.db, slot, token, who=who.owner, secret=secret)
     return _take(request, here, slot, takes, side.candidate)
 
 
-def blind_mixes(here: Desk, desk: TrackDesk, number: int) -> Blind:
-    """A pair of the track's last tournament, counted from 1; the same for everybody."""
-    kept, _ = desk.tournament()
-    about = f"{desk.slot}/mixes {kept.take}/pair {number}"
-    return blind(signing_key(here.settings.data_dir), about, desk.pair(number))
+def blind_mixes(here: Desk, desk: TrackDesk) -> tuple[Blind, ...]:
+    """The pairs of the track's last tournament; the same for everybody."""
+    return mix_pairs(desk, secret=signing_key(here.settings.data_dir))
 
 
 def _take(request: Request, here: Desk, slot: Slot, takes: Takes, number: int) -> Response:
@@ -102,20 +84,3 @@ def _shown(here: Desk, slot: Slot, manifest: SlotManifest) -> tuple[Path, str]:
             ref = manifest.file(role)
             return here.blobs.path(ref), ref.media_type
     raise NotFound(f"{slot} has nothing to look at or hear", "See its files on its page")
-
-
-def _mixed(here: Desk, desk: TrackDesk, pair: Blind) -> dict[str, Path]:
-    """The WAV of each side, kept for a while in the data folder."""
-    folder = here.settings.blind_dir / "-".join(each.token for each in pair.sides)
-    paths = {each.token: folder / f"{each.token}.wav" for each in pair.sides}
-    with _MIXING, folder_faults(here.settings.data_dir):
-        if not folder.exists():
-            fresh = folder.with_name(f".{uuid.uuid4().hex}")
-            fresh.mkdir(parents=True)
-            try:
-                for each in pair.sides:
-                    desk.write_mix(each.candidate, fresh / f"{each.token}.wav")
-                fresh.replace(folder)
-            finally:
-                shutil.rmtree(fresh, ignore_errors=True)
-    return paths

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 _MIXES_SECONDS = 24 * 3600.0
-"""For how long a pair's mixes are kept: a person listens to them within a day."""
+"""For how long mixes of a comparison are kept: a person listens to them within a day."""
 
 
 def sweep_thumbnails(folder: Path, live: Collection[str], age_seconds: float) -> int:
@@ -25,12 +25,12 @@ def sweep_thumbnails(folder: Path, live: Collection[str], age_seconds: float) ->
 
 
 def sweep_mixes(folder: Path) -> int:
-    """Remove the pairs that nobody has begun to hear within a day; how many."""
+    """Remove the mixes that were made more than a day ago; how many."""
     removed = 0
     before = time.time() - _MIXES_SECONDS
-    for pair in folder.iterdir() if folder.is_dir() else ():
-        if not pair.is_symlink() and pair.is_dir() and pair.stat().st_mtime < before:
-            shutil.rmtree(pair, ignore_errors=True)
+    for mix in folder.iterdir() if folder.is_dir() else ():
+        if not mix.is_symlink() and mix.is_dir() and mix.stat().st_mtime < before:
+            shutil.rmtree(mix, ignore_errors=True)
             removed += 1
     return removed
 

@@ -50,7 +50,7 @@ def finish(
         track = master(again, glue, kind, loops, check_cancelled, target.lufs, ceiling)
         track = deliver.in_24_bits(track)
         del again
-        peaks = {role: true_peak(track) for role in _WRITERS}
+        peaks = dict.fromkeys(_WRITERS, true_peak(track))
         for role, write in _WRITERS.items():
             check_cancelled()
             write(paths[role], track, loops)

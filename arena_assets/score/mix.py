@@ -105,7 +105,7 @@ def mix_stems(
 
     def treat(item: tuple[str, FloatArray]) -> tuple[str, StemMix, FloatArray | None]:
         name, stem = item
-        place = mix.stems.get(name) or ROLES.get(_part(name), StemMix())
+        place = mix.stems.get(name) or ROLES.get(part_of(name), StemMix())
         return name, place, stem if _treated(stem, place, loops, clock) else None
 
     for name, place, stem in _in_order(treat, stems, at_once):
@@ -154,7 +154,8 @@ def _in_order(
             yield waiting.popleft().result()
 
 
-def _part(name: str) -> Part:
+def part_of(name: str) -> Part:
+    """The part that a stem is named after; one of no such name is mixed like a counter-melody."""
     return Part(name) if name in list(Part) else Part.COUNTER
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -58,11 +58,6 @@ def failures_by_class(
                 why = str(data.get("why", ""))
                 found.setdefault(key, FailureClass(check, name, 0, at, arena_id, slot, why))
     return sorted(
-        (
-            FailureClass(
-                each.check, each.name, counts[key], each.at, each.arena_id, each.slot, each.why
-            )
-            for key, each in found.items()
-        ),
+        (replace(each, count=counts[key]) for key, each in found.items()),
         key=lambda each: (-each.count, each.name),
     )

@@ -88,8 +88,9 @@ def list_webhooks(db: Database, project: str | None = None) -> list[Webhook]:
         return [_webhook(row, slug) for row, slug in found]
 
 
-def get_webhook(db: Database, webhook_id: int) -> Webhook:
-    for each in list_webhooks(db):
+def get_webhook(db: Database, webhook_id: int, project: str | None = None) -> Webhook:
+    """One of a project's webhooks, or of all; raises :class:`NotFound`."""
+    for each in list_webhooks(db, project):
         if each.webhook_id == webhook_id:
             return each
     raise NotFound(f"There is no webhook {webhook_id}", "See the project's webhooks")

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -106,6 +106,16 @@ class Voted:
     winner: int
     take: int | None = None
     stays: str = ""
+
+
+_Pair = TypeVar("_Pair")
+
+
+def numbered(pairs: tuple[_Pair, ...], number: int) -> _Pair:
+    """A pair counted from 1; raises :class:`NotFound`."""
+    if not 1 <= number <= len(pairs):
+        raise NotFound(f"There is no pair {number}", f"Pairs are 1 to {len(pairs)}")
+    return pairs[number - 1]
 
 
 class Guard(Protocol):
@@ -234,41 +244,40 @@ class TrackDesk:
         return kept, Tournament.model_validate(kept.tournament)
 
     def pairs(self) -> tuple[tuple[int, int], ...]:
-        """The pairs of the last tournament, each in no telling order."""
+        """The mixes of each pair of the last tournament, as they are shown: in no telling order."""
         _, held = self.tournament()
-        return tuple(self.pair(number) for number in range(1, len(held.pairs) + 1))
+        found = []
+        for number, chosen in enumerate(held.pairs, start=1):
+            sides = [chosen.a, chosen.b]
+            random.Random(f"{self.slot}/{number}").shuffle(sides)  # noqa: S311 - no secret
+            found.append((sides[0], sides[1]))
+        return tuple(found)
 
-    def chosen_by(self, voter: str) -> list[set[int]]:
-        """The pairs between which somebody has chosen."""
+    def choices_of(self, voter: str) -> dict[frozenset[int], int]:
+        """The pairs between which somebody has chosen, and which mix they found better."""
         kept, _ = self.tournament()
         found = mixes.votes_on(self._db, self._arena_id, self.track, kept.take)
-        return [{vote.better, vote.worse} for vote in found if vote.voter == voter[:64]]
+        return {
+            frozenset((vote.better, vote.worse)): vote.better
+            for vote in found
+            if vote.voter == voter[:64]
+        }
 
     def pair(self, number: int) -> tuple[int, int]:
-        """The mixes of a pair, counted from 1, as they are shown: in no telling order."""
-        _, held = self.tournament()
-        if not 1 <= number <= len(held.pairs):
-            raise NotFound(f"There is no pair {number}", f"Pairs are 1 to {len(held.pairs)}")
-        chosen = held.pairs[number - 1]
-        sides = [chosen.a, chosen.b]
-        random.Random(f"{self.slot}/{number}").shuffle(sides)  # noqa: S311 - no secret
-        return sides[0], sides[1]
+        """One of :meth:`pairs`, counted from 1."""
+        return numbered(self.pairs(), number)
 
     def write_pair(self, number: int, folder: Path) -> tuple[Path, Path]:
         """Both sides of a pair as WAV of equal loudness, named only ``a`` and ``b``."""
+        from arena_assets.score.deliver import write_wav
+
         folder.mkdir(parents=True, exist_ok=True)
         paths = []
         for side, candidate in zip("ab", self.pair(number), strict=True):
             path = folder / f"{self.track}_pair_{number}_{side}.wav"
-            self.write_mix(candidate, path)
+            write_wav(path, self.heard(candidate))
             paths.append(path)
         return paths[0], paths[1]
-
-    def write_mix(self, candidate: int, path: Path) -> None:
-        """:meth:`heard` as a WAV file."""
-        from arena_assets.score.deliver import write_wav
-
-        write_wav(path, self.heard(candidate))
 
     def heard(self, candidate: int) -> FloatArray:
         """A mix of the last tournament (2, n), at the loudness of all others."""

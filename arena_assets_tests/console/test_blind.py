@@ -147,7 +147,7 @@ def test_mixes_are_judged_blind_one_pair_after_the_other(
     kept = latest_tournament(here.db, 1, "hazard")
     assert kept is not None
     (vote,) = votes_on(here.db, 1, "hazard", kept.take)
-    pair = blind_mixes(here, contest, 1)
+    pair = blind_mixes(here, contest)[0]
     better = pair.side(sides[1][0])
     assert (vote.better, vote.worse) == (better.candidate, pair.other(better).candidate)
     page = _main(client.get(f"{path}?pair=1", headers=HTML).text)

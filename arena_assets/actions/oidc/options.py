@@ -9,6 +9,8 @@ from arena_assets.domain.roles import ROLES, Role
 from arena_assets.errors import UsageFault
 from arena_assets.settings import Settings
 
+CALLBACK = "/sign-in/oidc/callback"
+"""Where the provider sends people back to, below our own address."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 

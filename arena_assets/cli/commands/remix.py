@@ -145,14 +145,13 @@ def _wanted(changes: list[str], preset: str | None) -> Wanted:
 
 def _list(room: MixingRoom, wanted: Wanted, out: Output) -> None:
     """Every parameter as it is, or as it would be with the changes that are given."""
+    from dataclasses import asdict
+
     from arena_assets.actions.mixing import wanted_mix
     from arena_assets.score.paths import parameters_of
 
     rows = parameters_of(wanted_mix(room.desk().sheet.parameters, wanted))
-    data = [
-        {"path": p.path, "value": p.value, "unit": p.unit, "low": p.low, "high": p.high}
-        for p in rows
-    ]
+    data = [asdict(each) for each in rows]
     width = max(len(each.path) for each in rows)
     lines = [
         f"{p.path.ljust(width)}  {p.value:>10} {p.unit:5}  {p.low:g} to {p.high:g}".rstrip()
@@ -163,12 +162,7 @@ def _list(room: MixingRoom, wanted: Wanted, out: Output) -> None:
 
 def _preview(room: MixingRoom, wanted: Wanted, out: Output) -> None:
     found = room.preview(wanted)
-    data = {
-        "changes": {path: {"before": b, "after": a} for path, (b, a) in found.changes.items()},
-        "rebuilt": [str(slot) for slot in found.rebuilt],
-        "approved_in_the_way": [str(slot) for slot in found.approved],
-    }
     lines = [f"{path}  {before} -> {after}" for path, (before, after) in found.changes.items()]
     lines += [f"would be rebuilt: {slot}" for slot in found.rebuilt]
     lines += [f"approved, needs --unpin: {slot}" for slot in found.approved]
-    out.answer(data, "\n".join(lines))
+    out.answer(found.as_data(), "\n".join(lines))

@@ -8,10 +8,11 @@ import hmac
 from starlette.responses import Response
 
 from arena_assets.settings import Settings
+from arena_assets.store.identities import FLOW_LASTS
 
 SESSION_COOKIE = "arena_session"
 FLOW_COOKIE = "arena_sign_in"
-_FLOW_PATH, _FLOW_SECONDS = "/sign-in", 600
+_FLOW_PATH = "/sign-in"
 
 
 def csrf_token(session_id: str) -> str:
@@ -39,7 +40,7 @@ def set_flow(response: Response, browser: str, settings: Settings) -> None:
     response.set_cookie(
         FLOW_COOKIE,
         browser,
-        max_age=_FLOW_SECONDS,
+        max_age=round(FLOW_LASTS.total_seconds()),
         path=_FLOW_PATH,
         secure=settings.public_url.startswith("https://"),
         httponly=True,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import RedirectResponse
 
 from arena_assets.actions.oidc.id_token import checked_claims
+from arena_assets.actions.oidc.options import CALLBACK
 from arena_assets.actions.oidc.people import welcome
 from arena_assets.actions.oidc.provider import Provider
 from arena_assets.console.auth.access import public
@@ -20,7 +21,6 @@ from arena_assets.store.identities import begin_flow, end_flow
 from arena_assets.store.tries import begin_try, forgive
 
 router = APIRouter(include_in_schema=False)
-CALLBACK = "/sign-in/oidc/callback"
 _LONGEST = 2000
 
 

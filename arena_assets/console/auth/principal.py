@@ -28,6 +28,11 @@ class Principal:
         inside = project is None or self.projects is None or project in self.projects
         return scope in self.scopes and inside
 
+    @property
+    def owner(self) -> str:
+        """Whose idempotency keys and blind orders these are."""
+        return f"user {self.user_id}"
+
     def actor(self, origin: str) -> Actor:
         """As the audit log names them."""
         by = f" (token {self.token_id})" if self.token_id is not None else ""

@@ -12,7 +12,7 @@ from arena_assets.actions.mixing import MixingRoom
 from arena_assets.actions.redo import preview_redo
 from arena_assets.actions.review import choose
 from arena_assets.console.auth.principal import Principal, Scope
-from arena_assets.console.blind_media import blind_mixes, mix_url, owner_of, side_url
+from arena_assets.console.blind_media import blind_mixes, mix_url, side_url
 from arena_assets.console.desk import Desk
 from arena_assets.console.pages.shared import (
     Here,
@@ -31,9 +31,7 @@ from arena_assets.domain.slots import IMAGES, MUSIC, Slot
 from arena_assets.errors import Refused
 from arena_assets.ledger.quoting import signing_key
 from arena_assets.store.decisions import Decision, Verdict, standing
-from arena_assets.store.mixes import votes_on
-from arena_assets.store.plans import Plan
-from arena_assets.workshop.mixes import TrackDesk
+from arena_assets.workshop.mixes import TrackDesk, numbered
 
 router = APIRouter(include_in_schema=False)
 _TakeNumbers = Annotated[list[int] | None, Query(max_length=2)]
@@ -59,7 +57,7 @@ def compare(
     wanted = (take[0], take[1]) if take and len(take) == 2 else None
     secret = signing_key(here.settings.data_dir)
     slot = Slot(plan.arena_id, where)
-    takes = compare_takes(here.db, slot, wanted, who=owner_of(who), secret=secret)
+    takes = compare_takes(here.db, slot, wanted, who=who.owner, secret=secret)
     chosen = _chosen(here, who, slot, takes) if told else None
     preview = preview_redo(here.settings, here.db, plan.arena_id, [where])
     return show(
@@ -101,7 +99,7 @@ def choose_side(
     where = slot_named(asset, name)
     slot = Slot(plan.arena_id, where)
     secret = signing_key(here.settings.data_dir)
-    takes, found = find_side(here.db, slot, side, who=owner_of(who), secret=secret)
+    takes, found = find_side(here.db, slot, side, who=who.owner, secret=secret)
     may_pay(who, price_of_choosing(here, where))
     choose(here.db, slot, found.candidate, who=who.name, reason=REASON, unpin=told.unpin)
     low, high = takes.numbers
@@ -123,16 +121,16 @@ def compare_mixes(
     """
     plan = plan_for(here, who, arena, Scope.REVIEW)
     desk = TrackDesk(here.db, here.blobs, plan.arena_id, track)
-    kept, held = desk.tournament()
-    votes = _votes(here, who, plan, track, kept.take)
+    _, held = desk.tournament()
+    choices = desk.choices_of(who.name)
     judged = {
-        number: votes.get(frozenset(desk.pair(number))) for number in range(1, len(held.pairs) + 1)
+        number: choices.get(frozenset(mixes)) for number, mixes in enumerate(desk.pairs(), start=1)
     }
     if not judged:
         raise Refused(f"The tournament for {track} left one mix alone", "Hold another one")
     open_pairs = [number for number, better in judged.items() if better is None]
     number = pair or (open_pairs[0] if open_pairs else len(held.pairs))
-    found = blind_mixes(here, desk, number)
+    found = numbered(blind_mixes(here, desk), number)
     after = [each for each in open_pairs if each != number]
     address = f"/arenas/{plan.partition}/mixes/{track}"
     return show(
@@ -170,11 +168,8 @@ def vote(
     track is approved."""
     plan = plan_for(here, who, arena, Scope.REVIEW)
     desk = MixingRoom(here.settings, here.db, here.blobs, plan.arena_id, track, who.name).desk()
-    found = blind_mixes(here, desk, pair)
+    found = numbered(blind_mixes(here, desk), pair)
     better = found.side(side)
-    kept, _ = desk.tournament()
-    if frozenset(desk.pair(pair)) in _votes(here, who, plan, track, kept.take):
-        raise Refused(f"{who.name} has judged pair {pair} already", "Go on to the next one")
     voted = desk.vote(better.candidate, found.other(better).candidate, who.name)
     if voted.take is not None:
         hand_over(here.settings, here.db)
@@ -187,14 +182,3 @@ def _chosen(here: Desk, who: Principal, slot: Slot, takes: Takes) -> Decision | 
     if found is None or found.verdict is not Verdict.CHOOSE or found.who != who.name:
         return None
     return found if found.reason == REASON and found.take in takes.numbers else None
-
-
-def _votes(
-    here: Desk, who: Principal, plan: Plan, track: str, take: int
-) -> dict[frozenset[int], int]:
-    """This person's votes of a tournament: of each pair, which mix was better."""
-    return {
-        frozenset((vote.better, vote.worse)): vote.better
-        for vote in votes_on(here.db, plan.arena_id, track, take)
-        if vote.voter == who.name[:64]
-    }

@@ -13,12 +13,13 @@ from arena_assets.actions.webhooks.trial import KIND, try_out
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk
 from arena_assets.console.pages.shared import Fields, Here, Producer, go, require_project, show
-from arena_assets.errors import ArenaError, NotFound
+from arena_assets.errors import ArenaError
 from arena_assets.store.versions import project_id_of
 from arena_assets.store.webhooks import (
     Delivery,
     Webhook,
     deliveries_of,
+    get_webhook,
     list_webhooks,
     pause_webhook,
     remove_webhook,
@@ -158,10 +159,7 @@ def _project(here: Desk, who: Principal, slug: str) -> str:
 
 
 def _hook(here: Desk, who: Principal, slug: str, hook_id: int) -> Webhook:
-    for each in list_webhooks(here.db, _project(here, who, slug)):
-        if each.webhook_id == hook_id:
-            return each
-    raise NotFound(f"There is no webhook {hook_id}", "See the project's webhooks")
+    return get_webhook(here.db, hook_id, _project(here, who, slug))
 
 
 def _line(delivery: Delivery) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
@@ -19,7 +20,6 @@ from arena_assets.console.api.v1.reach import (
     Producer,
     Reader,
     Reviewer,
-    in_order,
     plan_for,
 )
 from arena_assets.console.api.v1.shapes import Given
@@ -104,23 +104,12 @@ def read_mixes(at: At, reader: Reader, arena: ArenaId, track: Track) -> list[Mix
 
 @router.get("/arenas/{arena}/mixes/parameters", summary="What of a mix can be set, and within what")
 def read_parameters(at: At, reader: Reader, arena: ArenaId, track: Track) -> list[ParameterOut]:
-    return [
-        ParameterOut(path=p.path, value=p.value, unit=p.unit, low=p.low, high=p.high)
-        for p in _room(at, reader, arena, track).parameters()
-    ]
+    return [ParameterOut(**asdict(each)) for each in _room(at, reader, arena, track).parameters()]
 
 
 @router.post("/arenas/{arena}/mixes/preview", summary="What another mix would change and rebuild")
 def preview(at: At, producer: Producer, arena: ArenaId, asked: MixAsked) -> dict[str, Any]:
-    found = _room(at, producer, arena, asked.track).preview(asked.wanted)
-    return {
-        "changes": {
-            path: {"before": before, "after": after}
-            for path, (before, after) in found.changes.items()
-        },
-        "rebuilt": in_order(found.rebuilt),
-        "approved_in_the_way": in_order(found.approved),
-    }
+    return _room(at, producer, arena, asked.track).preview(asked.wanted).as_data()
 
 
 @router.post("/arenas/{arena}/mixes", summary="Ask for another mix as the track's next take")

@@ -102,11 +102,6 @@ def slot_for(at: Desk, principal: Principal, arena: str, slot: str) -> Slot:
     return Slot(plan_for(at, principal, arena).arena_id, parse_slot(slot))
 
 
-def owner_of(principal: Principal) -> str:
-    """Whose idempotency keys and blind orders these are."""
-    return f"user {principal.user_id}"
-
-
 def in_order(slots: Any) -> list[str]:
     """Slots as text, in the order of the product."""
     chosen: set[SlotName] = set(slots)
@@ -140,14 +135,12 @@ class Acts:
             except Kept as refusal:
                 return refusal.error.http_status, problem(refusal.error)
 
-        found = once(
-            self._at.db, owner_of(who), self._key, self._route, _plain(body), kept, then=then
-        )
+        found = once(self._at.db, who.owner, self._key, self._route, _plain(body), kept, then=then)
         return _answered(found)
 
     def fresh(self, who: Principal) -> bool:
         """Whether the act is still to be done: nothing is kept under its key."""
-        return self._key is None or get_act(self._at.db, owner_of(who), self._key) is None
+        return self._key is None or get_act(self._at.db, who.owner, self._key) is None
 
     def once_elsewhere(
         self, who: Principal, body: BaseModel | Mapping[str, Any] | None, act: Callable[[], Any]
@@ -158,7 +151,7 @@ class Acts:
             return 200, jsonable_encoder(act())
 
         route = self._route
-        found = once_elsewhere(self._at.db, owner_of(who), self._key, route, _plain(body), kept)
+        found = once_elsewhere(self._at.db, who.owner, self._key, route, _plain(body), kept)
         return _answered(found)
 
 

@@ -20,7 +20,6 @@ from arena_assets.console.api.v1.reach import (
     SlotText,
     Spender,
     in_order,
-    owner_of,
     plan_for,
     slot_for,
 )
@@ -211,7 +210,8 @@ def _decide(at: Desk, reviewer: Principal, slot: Slot, told: Verdict) -> dict[st
             answer |= {"take": done.take, "key": done.key}
         case "reject":
             if told.again:
-                _may_rebuild(at, reviewer, slot, itself=True)
+                preview = redoing.preview_redo(at.settings, at.db, slot.arena_id, [slot.where])
+                may_pay(reviewer, preview.usd)
             rejected = review.reject(
                 at.db,
                 slot,
@@ -225,7 +225,7 @@ def _decide(at: Desk, reviewer: Principal, slot: Slot, told: Verdict) -> dict[st
         case "choose":
             if told.take is None:
                 raise UsageFault("No take is named", 'Say which: {"take": 1}')
-            _may_rebuild(at, reviewer, slot, itself=False)
+            may_pay(reviewer, price_of_choosing(at, slot.where))
             chosen = review.choose(
                 at.db, slot, told.take, who=reviewer.name, reason=told.reason, unpin=told.unpin
             )
@@ -235,18 +235,9 @@ def _decide(at: Desk, reviewer: Principal, slot: Slot, told: Verdict) -> dict[st
     return answer
 
 
-def _may_rebuild(at: Desk, principal: Principal, slot: Slot, *, itself: bool) -> None:
-    """Of a chosen take the bytes are kept: only what is below can cost money."""
-    if itself:
-        preview = redoing.preview_redo(at.settings, at.db, slot.arena_id, [slot.where])
-        may_pay(principal, preview.usd)
-    else:
-        may_pay(principal, price_of_choosing(at, slot.where))
-
-
 def _pair(at: Desk, reviewer: Principal, slot: Slot, wanted: tuple[int, int]) -> Takes:
     secret = signing_key(at.settings.data_dir)
-    return compare_takes(at.db, slot, wanted, who=owner_of(reviewer), secret=secret)
+    return compare_takes(at.db, slot, wanted, who=reviewer.owner, secret=secret)
 
 
 def _outcomes(found: list[review.Outcome]) -> list[dict[str, Any]]:

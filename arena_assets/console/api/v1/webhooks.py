@@ -20,11 +20,11 @@ from arena_assets.console.api.v1.reach import (
     project_for,
 )
 from arena_assets.console.api.v1.shapes import Given
-from arena_assets.errors import NotFound
 from arena_assets.store.webhooks import (
     Delivery,
     Webhook,
     deliveries_of,
+    get_webhook,
     list_webhooks,
     pause_webhook,
     remove_webhook,
@@ -83,9 +83,9 @@ def switch_webhook(
     slug = project_for(at, producer, project)
 
     def act() -> dict[str, Any]:
-        _hook(at, slug, webhook_id)
+        get_webhook(at.db, webhook_id, slug)
         pause_webhook(at.db, webhook_id, switch.paused)
-        return _data(_hook(at, slug, webhook_id))
+        return _data(get_webhook(at.db, webhook_id, slug))
 
     return acts.once(producer, switch, act)
 
@@ -96,7 +96,7 @@ def test_webhook(
 ) -> Response:
     """Signed like any other; its kind is `webhook_test`. It is not tried again. It leaves this
     machine: a repeat whose first answer was lost with its process sends another."""
-    hook = _hook(at, project_for(at, producer, project), webhook_id)
+    hook = get_webhook(at.db, webhook_id, project_for(at, producer, project))
     own = at.settings.webhook_host_names
     return acts.once_elsewhere(producer, None, lambda: _delivery(try_out(at.db, hook, own)))
 
@@ -114,7 +114,7 @@ def retry_delivery(
     delivery_id: Annotated[int, Path(ge=1, le=MAX_ID)],
     acts: Once,
 ) -> Response:
-    hook = _hook(at, project_for(at, producer, project), webhook_id)
+    hook = get_webhook(at.db, webhook_id, project_for(at, producer, project))
     return acts.once(
         producer, None, lambda: send_again(at.db, hook.webhook_id, delivery_id), status=204
     )
@@ -127,7 +127,7 @@ def drop_webhook(
     slug = project_for(at, producer, project)
 
     def act() -> None:
-        _hook(at, slug, webhook_id)
+        get_webhook(at.db, webhook_id, slug)
         remove_webhook(at.db, webhook_id)
 
     return acts.once(producer, None, act, status=204)
@@ -137,15 +137,8 @@ def drop_webhook(
 def read_deliveries(
     at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId, limit: Limit = 50
 ) -> list[dict[str, Any]]:
-    _hook(at, project_for(at, producer, project), webhook_id)
+    get_webhook(at.db, webhook_id, project_for(at, producer, project))
     return [_delivery(each) for each in deliveries_of(at.db, webhook_id, limit=limit)]
-
-
-def _hook(at: At, slug: str, webhook_id: int) -> Webhook:
-    for each in list_webhooks(at.db, slug):
-        if each.webhook_id == webhook_id:
-            return each
-    raise NotFound(f"There is no webhook {webhook_id}", "See the project's webhooks")
 
 
 def _data(hook: Webhook) -> dict[str, Any]:
