@@ -57,8 +57,8 @@ def jitter_table(
         frames = range(_FIRST, _FIRST + _FRAMES)
         ideals = [wanted(poses[index]) for index in frames]
         table[motion.value] = {
-            "drawn": _jitter(_drawn(draw, poses, frames, profile), ideals),
-            "encoded": _jitter(_encoded(draw, poses, frames, profile), ideals),
+            "drawn": _jitter(_drawn(draw, frames, profile), ideals),
+            "encoded": _jitter(_encoded(draw, frames, profile), ideals),
         }
         tell(f"{motion.value}: {table[motion.value]}")
     table["ffmpeg zoompan"] = {"drawn": _zoompan(picture, ideal, profile)}
@@ -97,15 +97,15 @@ def _jitter(frames: Iterable[Frame], ideals: list[Frame]) -> float:
     return round(float(np.sqrt((bend**2).sum(axis=-1).mean())), 4)
 
 
-Draw = Callable[[Pose, Canvas], None]
+Draw = Callable[[int, Canvas], None]
 
 
 def _mover(
     motion: Motion, planes: Planes, ideal: Ideal, profile: Profile, poses: list[Pose]
 ) -> tuple[Draw, Callable[[Pose], Frame]]:
-    """What draws a pose, without mist, and what draws it ideally."""
+    """What draws a frame of a move, without mist, and what draws a pose ideally."""
     if motion not in RELIEF:
-        return lambda pose, canvas: draw_flat(planes, pose, profile, canvas), ideal.at
+        return lambda frame, canvas: draw_flat(planes, poses[frame], profile, canvas), ideal.at
     rows = np.linspace(0, 1, 270, dtype=np.float32)[:, None]
     columns = np.linspace(0, 1, 480, dtype=np.float32)[None]
     slope = np.asarray(0.2 + 0.55 * rows + 0.25 * columns, np.float32)
@@ -138,16 +138,16 @@ def _ideal_places(
     return x, y
 
 
-def _drawn(draw: Draw, poses: list[Pose], frames: range, profile: Profile) -> Iterator[Frame]:
+def _drawn(draw: Draw, frames: range, profile: Profile) -> Iterator[Frame]:
     canvas = Canvas(profile)
     for index in frames:
-        draw(poses[index], canvas)
+        draw(index, canvas)
         yield canvas.luma.astype(np.float32)
 
 
-def _encoded(draw: Draw, poses: list[Pose], frames: range, profile: Profile) -> Iterator[Frame]:
+def _encoded(draw: Draw, frames: range, profile: Profile) -> Iterator[Frame]:
     coded = encode_frames(
-        lambda index, canvas: draw(poses[frames[index]], canvas),
+        lambda index, canvas: draw(frames[index], canvas),
         len(frames),
         profile,
         progress=lambda _: None,

@@ -11,7 +11,7 @@ from arena_assets.video.profile import Profile
 
 ByteArray = npt.NDArray[np.uint8]
 
-SPARE = 64
+SPARE = 128
 """Rows and columns by which the scratch room is larger than the frame."""
 BT709 = 1
 """BT.709 as primaries, transfer and matrix (ISO/IEC 23091-2); also limited range in FFmpeg."""

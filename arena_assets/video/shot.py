@@ -72,7 +72,7 @@ class Shot:
             relief = Relief(planes, depth, profile, move)
 
             def paint(frame: int, canvas: Canvas) -> None:
-                relief.draw(move[frame], canvas)
+                relief.draw(frame, canvas)
 
         elif source.motion is Motion.ATMOSPHERIC:
             mist = Mist(planes, depth, profile)

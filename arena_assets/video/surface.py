@@ -54,9 +54,8 @@ class Surface:
         self.nearness = np.asarray(cv2.GaussianBlur(field, (0, 0), 0.7), np.float32)
         self.pivot = float(np.median(self.nearness[::2, ::2]))
         self._lowest, self._highest = _tile_bounds(self.nearness)
-        rows, columns = -(-profile.height // CELL) + 1, -(-profile.width // CELL) + 1
-        self.met = np.empty((rows, columns), np.float32)
-        self._grid: Grid = (np.empty_like(self.met), np.empty_like(self.met))
+        self.nodes = (-(-profile.height // CELL) + 1, -(-profile.width // CELL) + 1)
+        self._grid: Grid = (np.empty(self.nodes, np.float32), np.empty(self.nodes, np.float32))
 
     def view(self, pose: Pose) -> tuple[Matrix, Matrix]:
         """A pose as the loops of :mod:`rays` take it."""
@@ -68,18 +67,16 @@ class Surface:
             (self._planes.height - 1) / 2,
             self.pivot,
         ]
-        return view_matrix(pose, self._planes, self._profile), np.array(move)
+        matrix = view_matrix(pose, self._planes, self._profile)
+        return matrix.astype(np.float32), np.array(move, np.float32)
 
     def reach(self, pose: Pose) -> float:
         """Pixels by which the nearest and the farthest move against each other, at most."""
         _, move = self.view(pose)
         return math.hypot(move[0], move[1]) + abs(pose.push) * math.hypot(move[3], move[4])
 
-    def shifts(self, pose: Pose) -> Grid:
-        """Where each node looks, less where a plain zoom would look; and its nearness in ``met``.
-
-        The arrays are the surface's own, and filled anew by the next call.
-        """
+    def meet(self, pose: Pose) -> FloatArray:
+        """The nearness of what each node's ray meets first."""
         matrix, move = self.view(pose)
         reach = self.reach(pose)
         # Neighbouring planes are no more than a node apart, so that nothing slips through.
@@ -89,11 +86,19 @@ class Surface:
         around = np.ones([2 * math.ceil((each + CELL) / TILE) + 1 for each in (along, across)])
         around = around.astype(np.uint8)
         lowest, highest = cv2.erode(self._lowest, around), cv2.dilate(self._highest, around)
+        met = np.empty(self.nodes, np.float32)
         rays.meet(
             self.nearness, self._lowest, self._highest, lowest, highest,
-            matrix, move, step, self.met,
+            matrix, move, np.float32(step), met,
         )  # fmt: skip
-        rays.shifts(matrix, move, pose.zoom, self.met, *self._grid)
+        return met
+
+    def shifts(self, pose: Pose, met: FloatArray) -> Grid:
+        """Where each node looks, less where a plain zoom would look, if it sees what it ``met``.
+
+        The arrays are the surface's own, and filled anew by the next call.
+        """
+        rays.shifts(*self.view(pose), pose.zoom, met, *self._grid)
         return self._grid
 
 

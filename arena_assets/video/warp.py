@@ -2,7 +2,7 @@
 
 Without roll a view is a plain enlargement, which OpenCV's ``resize`` makes more than twice as fast
 as ``warpAffine``; but it starts at whole samples only. So a few output pixels more are made, as
-many as bring the start nearest to a whole sample, and left out again.
+many as bring the start near enough to a whole sample, and left out again.
 """
 
 from __future__ import annotations
@@ -13,32 +13,33 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from arena_assets.video.canvas import Canvas
+from arena_assets.video.canvas import SPARE, Canvas
 from arena_assets.video.motion import Pose
 from arena_assets.video.planes import MARGIN, ByteArray, Planes
 from arena_assets.video.profile import Profile
 
 Matrix = npt.NDArray[np.float64]
 
-_LEFT_OUT = 60
+_LEFT_OUT = SPARE - 4
 """Most output pixels to make for nothing at the left and at the top."""
-_OFF = 0.008
-"""How far from where it should be a plane may be drawn, in its own output samples."""
+_OFF, _CHROMA_OFF = 0.007, 0.016
+"""How far from where it should be a plane may be drawn, in its own output samples; half of it is
+taken for good. Colour is never that sharp."""
 _SAMPLING = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 
 def view_matrix(pose: Pose, planes: Planes, profile: Profile) -> Matrix:
     """The (2, 3) matrix from output pixels to pixels of the fitted picture; centres at integers."""
     cosine, sine = math.cos(pose.roll) / pose.zoom, math.sin(pose.roll) / pose.zoom
-    linear = np.array([[cosine, -sine], [sine, cosine]])
-    middle = np.array([(profile.width - 1) / 2, (profile.height - 1) / 2])
-    target = np.array(
+    middle_x, middle_y = (profile.width - 1) / 2, (profile.height - 1) / 2
+    target_x = (planes.width - 1) / 2 + pose.x * profile.width
+    target_y = (planes.height - 1) / 2 + pose.y * profile.width
+    return np.array(
         [
-            (planes.width - 1) / 2 + pose.x * profile.width,
-            (planes.height - 1) / 2 + pose.y * profile.width,
+            [cosine, -sine, target_x - cosine * middle_x + sine * middle_y],
+            [sine, cosine, target_y - sine * middle_x - cosine * middle_y],
         ]
     )
-    return np.column_stack([linear, target - linear @ middle])
 
 
 def luma_matrix(view: Matrix, factor: int) -> Matrix:
@@ -55,23 +56,25 @@ def draw_flat(planes: Planes, pose: Pose, profile: Profile, canvas: Canvas) -> N
     """Fill a canvas with the view of a picture as a flat board."""
     view = view_matrix(pose, planes, profile)
     matrix = chroma_matrix(view)
-    for plane, target, place in (
-        (planes.luma, canvas.luma, luma_matrix(view, planes.supersample)),
-        (planes.blue, canvas.blue, matrix),
-        (planes.red, canvas.red, matrix),
+    for plane, target, place, off in (
+        (planes.luma, canvas.luma, luma_matrix(view, planes.supersample), _OFF),
+        (planes.blue, canvas.blue, matrix, _CHROMA_OFF),
+        (planes.red, canvas.red, matrix, _CHROMA_OFF),
     ):
-        if pose.roll or not _enlarge(plane, place, target, canvas.scratch):
+        if pose.roll or not _enlarge(plane, place, target, canvas.scratch, off):
             _warp(plane, place, target)
 
 
-def _enlarge(plane: ByteArray, matrix: Matrix, target: ByteArray, scratch: ByteArray) -> bool:
+def _enlarge(
+    plane: ByteArray, matrix: Matrix, target: ByteArray, scratch: ByteArray, off: float
+) -> bool:
     """Sample a plane on a grid along its axes; False when no start comes near enough."""
     whole = plane.base
     if whole is None or whole.shape != tuple(side + 2 * MARGIN for side in plane.shape):
         return False
     height, width = target.shape
-    across = _start(matrix[0, 0], matrix[0, 2])
-    down = _start(matrix[1, 1], matrix[1, 2])
+    across = _start(matrix[0, 0], matrix[0, 2], off)
+    down = _start(matrix[1, 1], matrix[1, 2], off)
     if across is None or down is None:
         return False
     (columns, left), (rows, top) = across, down
@@ -98,7 +101,7 @@ def _enlarge(plane: ByteArray, matrix: Matrix, target: ByteArray, scratch: ByteA
     return True
 
 
-def _start(step: float, offset: float) -> tuple[int, int] | None:
+def _start(step: float, offset: float, allowed: float) -> tuple[int, int] | None:
     """Output pixels to leave out, and the sample of the plane with its margin to start at.
 
     ``step`` samples lie between pixels; pixel 0 lies at sample ``offset``.
@@ -106,10 +109,11 @@ def _start(step: float, offset: float) -> tuple[int, int] | None:
     left_out = np.arange(min(_LEFT_OUT, int((MARGIN + offset) / step)))
     start = MARGIN + offset + 0.5 - (left_out + 0.5) * step
     off = np.abs(start - np.rint(start))
-    best = int(np.argmin(off))
-    if off[best] > _OFF * step:
+    good = np.flatnonzero(off <= 0.5 * allowed * step)
+    chosen = int(good[0] if good.size else np.argmin(off))
+    if off[chosen] > allowed * step:
         return None
-    return best, int(np.rint(start[best]))
+    return chosen, int(np.rint(start[chosen]))
 
 
 def _warp(plane: ByteArray, matrix: Matrix, target: ByteArray) -> None:

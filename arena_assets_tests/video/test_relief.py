@@ -24,11 +24,15 @@ def _pillar() -> Planes:
     return Planes(luma, middle, middle, 640, 360, 1)
 
 
-def _drawn(pose: Pose, far: float) -> Canvas:
+def _relief(poses: list[Pose], far: float) -> Relief:
     depth = np.full((360, 640), far, np.float32)
     depth[:, _LEFT:_RIGHT] = 1
+    return Relief(_pillar(), depth, _PROFILE, poses)
+
+
+def _drawn(pose: Pose, far: float) -> Canvas:
     canvas = Canvas(_PROFILE)
-    Relief(_pillar(), depth, _PROFILE, [pose]).draw(pose, canvas)
+    _relief([pose], far).draw(0, canvas)
     return canvas
 
 
@@ -56,3 +60,30 @@ def test_without_motion_the_picture_is_itself() -> None:
     planes = _pillar()
     canvas = _drawn(Pose(), far=0.3)
     assert np.abs(canvas.luma.astype(int) - planes.luma).max() <= 1
+
+
+_GLIDE = [Pose(zoom=1.0, side_x=0.0007 * frame) for frame in range(11)]
+"""Slow enough for rays to be followed at every third frame only; the last comes early."""
+
+
+def test_between_the_frames_whose_rays_are_followed_a_near_thing_is_where_it_should_be() -> None:
+    relief, canvas = _relief(_GLIDE, far=0.0), Canvas(_PROFILE)
+    for frame, pose in enumerate(_GLIDE):
+        relief.draw(frame, canvas)
+        assert _middle(canvas) == pytest.approx(_middle(_drawn(pose, far=0.0)), abs=0.1)
+
+
+def _middle(canvas: Canvas) -> float:
+    """Column of the pillar's middle, in parts of a pixel."""
+    bright = (canvas.luma[180].astype(float) - _GREY - 2).clip(0)
+    return float((bright * np.arange(bright.size)).sum() / bright.sum())
+
+
+def test_a_frame_does_not_depend_on_what_was_drawn_before() -> None:
+    canvas, other = Canvas(_PROFILE), Canvas(_PROFILE)
+    forward = _relief(_GLIDE, far=0.3)
+    for frame in range(len(_GLIDE)):
+        forward.draw(frame, canvas)
+        _relief(_GLIDE, far=0.3).draw(frame, other)
+        for mine, fresh in zip(canvas.planes, other.planes, strict=True):
+            assert np.array_equal(mine, fresh)
