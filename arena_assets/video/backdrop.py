@@ -42,8 +42,8 @@ def make_backdrop(planes: Planes, nearness: FloatArray, reach: float) -> Backdro
     square = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
     lower = np.asarray(cv2.erode(nearness, square), np.float32)
     standing = nearness - lower > _STEP
-    row = np.repeat(np.arange(rows)[:, None], columns, axis=1)
-    column = np.tile(np.arange(columns), (rows, 1))
+    row = np.repeat(np.arange(rows, dtype=np.int32)[:, None], columns, axis=1)
+    column = np.tile(np.arange(columns, dtype=np.int32), (rows, 1))
     for band in np.arange(_STEP, 1.0, _BAND):
         upper = band + _BAND if band + _BAND < 1 else np.inf
         inside = standing & (nearness >= band) & (nearness < upper)

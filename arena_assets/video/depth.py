@@ -41,7 +41,9 @@ def load_depth(path: Path) -> FloatArray:
             f"{path.name} is no depth map: a 16-bit grey PNG was expected",
             "Render the picture again to get a new one, or leave the depth out",
         )
-    return np.asarray(image, np.float32) / np.float32(_STEPS)
+    depth: FloatArray = image.astype(np.float32)
+    depth /= np.float32(_STEPS)
+    return depth
 
 
 def guess_depth(luma: npt.NDArray[np.uint8], horizon: float = 0.4) -> FloatArray:

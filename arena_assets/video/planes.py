@@ -109,8 +109,9 @@ def _load(picture: Path, profile: Profile) -> Planes:
     cover = max(profile.width / columns, profile.height / rows)
     width = max(profile.width, round(columns * cover))
     height = max(profile.height, round(rows * cover))
-    converted = np.asarray(cv2.transform(image, BGR_TO_YCBCR), np.uint8)
-    luma, blue, red = (np.ascontiguousarray(converted[..., channel]) for channel in range(3))
+    cv2.transform(image, BGR_TO_YCBCR, dst=image)
+    luma, blue, red = (np.asarray(plane, np.uint8) for plane in cv2.split(image))
+    del image  # what is needed no more would count in the peak
     factor = profile.supersample
     kernel = np.array([0.25, 0.5, 0.25], np.float32)
 
