@@ -20,11 +20,12 @@ from arena_assets.video.profile import Profile
 
 Matrix = npt.NDArray[np.float64]
 
-_LEFT_OUT = SPARE - 4
-"""Most output pixels to make for nothing at the left and at the top."""
+_LEFT_OUT, _RATHER = SPARE - 4, 60
+"""Most output pixels to make for nothing at the left and at the top, and up to how many the best
+are taken; more than that only where none of these will do."""
 _OFF, _CHROMA_OFF = 0.007, 0.016
-"""How far from where it should be a plane may be drawn, in its own output samples; half of it is
-taken for good. Colour is never that sharp."""
+"""How far from where it should be a plane may be drawn, in its own output samples. Colour is never
+that sharp."""
 _SAMPLING = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 
@@ -109,11 +110,12 @@ def _start(step: float, offset: float, allowed: float) -> tuple[int, int] | None
     left_out = np.arange(min(_LEFT_OUT, int((MARGIN + offset) / step)))
     start = MARGIN + offset + 0.5 - (left_out + 0.5) * step
     off = np.abs(start - np.rint(start))
-    good = np.flatnonzero(off <= 0.5 * allowed * step)
-    chosen = int(good[0] if good.size else np.argmin(off))
-    if off[chosen] > allowed * step:
+    best = int(np.argmin(off[:_RATHER]))
+    if off[best] > allowed * step:
+        best = int(np.argmin(off))
+    if off[best] > allowed * step:
         return None
-    return chosen, int(np.rint(start[chosen]))
+    return best, int(np.rint(start[best]))
 
 
 def _warp(plane: ByteArray, matrix: Matrix, target: ByteArray) -> None:
