@@ -23,7 +23,7 @@ Matrix = npt.NDArray[np.float64]
 _LEFT_OUT, _RATHER = SPARE - 4, 60
 """Most output pixels to make for nothing at the left and at the top, and up to how many the best
 are taken; more than that only where none of these will do."""
-_OFF, _CHROMA_OFF = 0.007, 0.016
+_OFF, _CHROMA_OFF = 0.006, 0.016
 """How far from where it should be a plane may be drawn, in its own output samples. Colour is never
 that sharp."""
 _SAMPLING = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
