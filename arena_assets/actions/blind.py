@@ -41,6 +41,11 @@ class Blind:
 
     sides: tuple[Side, Side]
 
+    @property
+    def candidates(self) -> frozenset[int]:
+        """Both, in no order."""
+        return frozenset(side.candidate for side in self.sides)
+
     def side(self, token: str) -> Side:
         """The side of that token; raises :class:`NotFound`."""
         return side_among([self], token)[1]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from arena_assets.actions.blind import Blind, Side, mix_pairs, side_among
+from arena_assets.actions.blind import Blind, mix_pairs, side_among
 from arena_assets.actions.redo import rebuilt_by, require_unpinned, tell_unpinned
 from arena_assets.domain.manifest import digest
 from arena_assets.domain.sequences import SequenceKind
@@ -183,10 +183,6 @@ class MixingRoom:
         """The pairs of the last tournament, by words that are this person's alone."""
         return mix_pairs(desk, secret=signing_key(self.settings.data_dir), who=self.who)
 
-    def sides(self, desk: TrackDesk) -> dict[str, Side]:
-        """All sides of all pairs, by their words."""
-        return {side.token: side for pair in self.pairs(desk) for side in pair.sides}
-
     def lineage(self) -> list[dict[str, Any]]:
         """Every take of the track that is a mix, with the tournament that made it."""
         now = current_take(self.db, Slot(self.arena_id, track_slot(self.track)))
@@ -228,11 +224,7 @@ def next_pair(room: MixingRoom) -> OpenPair:
     """
     desk = room.desk()
     done = desk.choices_of(room.who)
-    open_pairs = [
-        pair
-        for pair in room.pairs(desk)
-        if frozenset(side.candidate for side in pair.sides) not in done
-    ]
+    open_pairs = [pair for pair in room.pairs(desk) if pair.candidates not in done]
     if not open_pairs:
         raise NotFound(
             f"{room.who} has chosen in every pair of {desk.slot}",

@@ -84,9 +84,8 @@ def read_segment(source: Path | BytesIO, fps: int) -> Segment:
             stream = container.streams.video[0]
             header = bytes(stream.codec_context.extradata or b"")
             tick = (stream.time_base or Fraction(1, fps)) * fps
-            kept = _Kept()
             packets = [
-                (kept.one(bytes(packet)), round(packet.pts * tick), packet.is_keyframe)
+                (bytes(packet), round(packet.pts * tick), packet.is_keyframe)
                 for packet in container.demux(stream)
                 if packet.pts is not None and packet.size
             ]
@@ -97,21 +96,6 @@ def read_segment(source: Path | BytesIO, fps: int) -> Segment:
     if not pictures or {each.position for each in pictures} != set(range(len(pictures))):
         raise ContentFault(f"The frames of {name} are not evenly spaced", "Make that clip again")
     return Segment(header, pictures)
-
-
-class _Kept:
-    """Keeps what is equal once: a loop holds each of its packets several times."""
-
-    def __init__(self) -> None:
-        self._by_size: dict[int, list[bytes]] = {}
-
-    def one(self, data: bytes) -> bytes:
-        alike = self._by_size.setdefault(len(data), [])
-        for each in alike:
-            if each == data:
-                return each
-        alike.append(data)
-        return data
 
 
 def write_mp4(

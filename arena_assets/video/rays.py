@@ -4,8 +4,8 @@ A view is given as in :mod:`surface`: matrix ``m`` (2, 3) from output pixels to 
 picture at the pivot, and six numbers ``move``: side x, side y (pixels), push, middle x, middle y,
 pivot. A ray passes the plane of nearness w at ``base + w·slope − side·pivot``. Fields of nearness
 have one sample per two pixels. Nodes lie at every fourth pixel from pixel 0 on, one beyond the rim.
-All is calculated in single precision, 1/4000 of a pixel, and given so: a plain ``0.5`` would turn
-what it touches into double, at half the speed.
+Rays are followed in single precision, 1/4000 of a pixel: a plain ``0.5`` would turn what it touches
+into double, which took a fifth longer. Only zooms of whole frames are calculated in double.
 """
 
 from __future__ import annotations

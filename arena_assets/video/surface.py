@@ -25,7 +25,7 @@ from arena_assets.video.motion import Pose
 from arena_assets.video.planes import Planes
 from arena_assets.video.profile import Profile
 from arena_assets.video.rays import CELL, FIELD, TILE
-from arena_assets.video.warp import Matrix, view_matrix
+from arena_assets.video.warp import view_matrix
 
 _FINEST, _COARSEST = 1 / 28, 1 / 6
 """Steps of nearness between the planes at which rays are looked at."""
@@ -57,7 +57,7 @@ class Surface:
         self.nodes = (-(-profile.height // CELL) + 1, -(-profile.width // CELL) + 1)
         self._grid: Grid = (np.empty(self.nodes, np.float32), np.empty(self.nodes, np.float32))
 
-    def view(self, pose: Pose) -> tuple[Matrix, Matrix]:
+    def view(self, pose: Pose) -> tuple[FloatArray, FloatArray]:
         """A pose as the loops of :mod:`rays` take it."""
         move = [
             pose.side_x * self._profile.width,
@@ -72,8 +72,9 @@ class Surface:
 
     def reach(self, pose: Pose) -> float:
         """Pixels by which the nearest and the farthest move against each other, at most."""
-        _, move = self.view(pose)
-        return math.hypot(move[0], move[1]) + abs(pose.push) * math.hypot(move[3], move[4])
+        shift = self._profile.width * math.hypot(pose.side_x, pose.side_y)
+        middle = math.hypot((self._planes.width - 1) / 2, (self._planes.height - 1) / 2)
+        return shift + abs(pose.push) * middle
 
     def meet(self, pose: Pose) -> FloatArray:
         """The nearness of what each node's ray meets first."""

@@ -162,5 +162,5 @@ def _not_the_best(door: Door, pair: dict[str, str], arena_id: int) -> str:
     room = MixingRoom(studio.settings, studio.db, studio.blobs, arena_id, "hazard", who)
     desk = room.desk()
     winner = desk.tournament()[1].winner()
-    sides = room.sides(desk)
+    sides = {side.token: side for each in room.pairs(desk) for side in each.sides}
     return next(pair[side] for side in "ab" if sides[pair[side]].candidate != winner)

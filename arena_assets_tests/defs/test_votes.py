@@ -42,7 +42,7 @@ def better_than_the_best(door: Door, arena_id: int, who: str, pair: dict[str, st
     room = MixingRoom(studio.settings, studio.db, studio.blobs, arena_id, "hazard", who)
     desk: TrackDesk = room.desk()
     best = desk.tournament()[1].winner()
-    sides = room.sides(desk)
+    sides = {side.token: side for each in room.pairs(desk) for side in each.sides}
     return next(pair[side] for side in "ab" if sides[pair[side]].candidate != best)
 
 

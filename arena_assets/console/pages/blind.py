@@ -123,14 +123,13 @@ def compare_mixes(
     desk = TrackDesk(here.db, here.blobs, plan.arena_id, track)
     _, held = desk.tournament()
     choices = desk.choices_of(who.name)
-    judged = {
-        number: choices.get(frozenset(mixes)) for number, mixes in enumerate(desk.pairs(), start=1)
-    }
+    pairs = blind_mixes(here, desk)
+    judged = {number: choices.get(each.candidates) for number, each in enumerate(pairs, start=1)}
     if not judged:
         raise Refused(f"The tournament for {track} left one mix alone", "Hold another one")
     open_pairs = [number for number, better in judged.items() if better is None]
-    number = pair or (open_pairs[0] if open_pairs else len(held.pairs))
-    found = numbered(blind_mixes(here, desk), number)
+    number = pair or (open_pairs[0] if open_pairs else len(pairs))
+    found = numbered(pairs, number)
     after = [each for each in open_pairs if each != number]
     address = f"/arenas/{plan.partition}/mixes/{track}"
     return show(
@@ -145,7 +144,7 @@ def compare_mixes(
         page=slot_path(plan.partition, desk.slot.where),
         post=address,
         number=number,
-        count=len(held.pairs),
+        count=len(pairs),
         sides=[(each, mix_url(desk.slot, each.token)) for each in found.sides],
         better=judged.get(number),
         candidates=held.candidates,
