@@ -58,12 +58,13 @@ def profile_for(
         )
     # An even pattern of B-frames, no weights, a short look ahead: a quarter less work at equal size
     # and likeness, and 36 MB less for each encoder. What moves evenly is as small without blocks
-    # split for prediction; a crossfade is not.
-    lookahead = f"mbtree=1:rc-lookahead=5:b-adapt=0:weightp=0:weightb=0:{_STITCHABLE}"
+    # split for prediction. Variable-length codes instead of arithmetic ones (CABAC): an eighth more
+    # bytes for a sixth of the work, in the player as well.
+    plain = "rc-lookahead=5:b-adapt=0:weightp=0:weightb=0:partitions=none:cabac=0:" + _STITCHABLE
     if quality == "standard":
         return Profile(
-            quality, width, height, fps, "superfast", 17, 14,
-            f"{lookahead}:partitions=none", f"{lookahead}:mbtree=0", 2, 6.5, 8.0, 3,
+            quality, width, height, fps, "superfast", 18, 15,
+            f"mbtree=1:{plain}", f"mbtree=0:{plain}", 2, 6.5, 8.0, 3,
         )  # fmt: skip
     return Profile(
         quality, width, height, fps, "medium", 16, 15, _STITCHABLE, _FADING, 3, 8.0, 9.0, 3

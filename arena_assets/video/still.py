@@ -29,7 +29,7 @@ def frame_rgb(frame: av.VideoFrame, width: int) -> RgbArray:
 
 def write_still(picture: RgbArray, target: Path) -> None:
     """A picture as WebP."""
-    Image.fromarray(picture).save(target, "WEBP", quality=86, method=4)
+    Image.fromarray(picture).save(target, "WEBP", quality=86, method=2)
 
 
 def write_animation(pictures: Sequence[RgbArray], target: Path, *, seconds: float) -> None:
