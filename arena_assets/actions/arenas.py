@@ -66,11 +66,15 @@ def mark_stopped(db: Database, arena_ids: Sequence[int]) -> tuple[list[Plan], li
 
 @together
 def publish(db: Database, arena_id: int) -> int:
-    """Let an arena that was kept back be published by its next run; the launch's number.
+    """Let an arena that is made and was kept back be published by its next run; the launch's
+    number.
 
-    In a reviewed project raises :class:`Refused`, with the list, while approvals are missing.
+    Raises :class:`Refused` when it is not made, or published already; in a reviewed project also,
+    with the list, while approvals are missing.
     """
+    lock_plans(db, [arena_id])
     plan = get_plan(db, arena_id)
+    _require_made(plan)
     waiting = unapproved(db, plan)
     if waiting:
         raise Refused(
@@ -114,7 +118,7 @@ def not_published(arena_id: int) -> Refused:
     partition = partition_key(arena_id)
     return Refused(
         f"{partition} is not published; it is kept back from now on",
-        f"'arena publish {partition}' publishes it",
+        f"Once it is made, 'arena publish {partition}' publishes it",
     )
 
 
@@ -151,3 +155,19 @@ def _require_stopped(plan: Plan) -> None:
             f"Follow it with 'arena watch {plan.partition}'; if nothing works on it, "
             f"'arena cancel {plan.partition}' first",
         )
+
+
+def _require_made(plan: Plan) -> None:
+    """Publishing starts no work that is still to be done: that may cost money, and is a resume."""
+    if plan.state is PlanState.MADE:
+        return
+    where = plan.partition
+    if plan.state is PlanState.PUBLISHED:
+        raise Refused(f"{where} is published already", f"'arena unpublish {where}' takes it out")
+    coming = plan.state in IN_FLIGHT | {PlanState.PLANNED}
+    raise Refused(
+        f"{where} is {plan.state} and cannot be published yet",
+        f"Follow it with 'arena watch {where}', and publish it once it is made"
+        if coming
+        else f"Let it go on with 'arena resume {where}'",
+    )

@@ -154,7 +154,7 @@ def _refuse_older(standing: PublicationRow | None, new: Publication) -> None:
     where = partition_key(new.arena_id)
     raise Refused(
         f"{where} was published anew meanwhile (revision {standing.revision})",
-        f"Publish it again: 'arena publish {where}'",
+        f"Let it go on anew: 'arena resume {where}'",
     )
 
 

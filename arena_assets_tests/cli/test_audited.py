@@ -10,6 +10,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from arena_assets.actions.arenas import withhold
 from arena_assets.cli.main import app
 from arena_assets.domain.roles import Role, Scope
 from arena_assets.ledger.call_journal import CallJournal
@@ -43,6 +44,10 @@ def _wanted(hall: Hall) -> None:
     want_launch(hall.studio.db, 1, "test")
 
 
+def _kept_back(hall: Hall) -> None:
+    withhold(hall.studio.db, 1)
+
+
 def _parked(hall: Hall) -> None:
     journal = CallJournal(hall.studio.db)
     call = order(ceiling=Decimal("0.50"))
@@ -72,7 +77,7 @@ CHANGES: dict[str, tuple[str, str, Before]] = {
     "redo": ("1 image_set/view_01", "slot.redo", _nothing),
     "resume": ("1", "arena.resume", _nothing),
     "cancel": ("1", "arena.cancel", _wanted),
-    "publish": ("1", "arena.publish", _nothing),
+    "publish": ("1", "arena.publish", _kept_back),
     "unpublish": ("1", "arena.unpublish", _nothing),
     "export": ("1 --to pack.zip", "pack.export", _nothing),
     "budget": ("--project hall --total 20", "budget.set", _nothing),

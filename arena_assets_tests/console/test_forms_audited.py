@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from arena_assets.actions import arenas
 from arena_assets.console.app import create_app
 from arena_assets.console.auth.cookies import SESSION_COOKIE, csrf_token
 from arena_assets.console.pages.shared import Producer
@@ -73,6 +74,8 @@ def test_a_form_is_on_record(
     db = hall.studio.db
     if path.endswith("cancel"):
         want_launch(db, finished, "test")
+    if path.endswith("/publish"):
+        arenas.withhold(db, finished)
     if path.endswith("apply"):
         style = Style(mood=("calm",)).model_dump(mode="json")
         save_version(db, "hall", VersionKind.STYLE, style, "test")

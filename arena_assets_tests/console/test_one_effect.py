@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 from sqlalchemy import select
 
+from arena_assets.actions import arenas
 from arena_assets.actions.mixing import MixingRoom, next_pair
 from arena_assets.console.api.v1 import projects
 from arena_assets.console.app import create_app
@@ -70,6 +71,10 @@ class Send:
     body: dict[str, Any] | None = None
     files: Mapping[str, Any] | None = None
     before: Callable[[Hall], Mapping[str, str] | None] = lambda _hall: None
+
+
+def _kept_back(hall: Hall) -> None:
+    arenas.withhold(hall.studio.db, 1)
 
 
 def _second_take(hall: Hall) -> None:
@@ -140,7 +145,7 @@ SENDS = {
     f"POST {V1}/requests": Send("request.place", {}, {"project": "hall", "count": 2}),
     f"POST {_ONE}/resume": Send("arena.resume", _ARENA),
     f"POST {_ONE}/cancel": Send("arena.cancel", _ARENA, before=_wanted),
-    f"POST {_ONE}/publish": Send("arena.publish", _ARENA),
+    f"POST {_ONE}/publish": Send("arena.publish", _ARENA, before=_kept_back),
     f"POST {_ONE}/unpublish": Send("arena.unpublish", _ARENA),
     f"POST {_ONE}/decisions": Send("slot.approve", _ARENA, {"slot": VIEW, "verdict": "approve"}),
     f"POST {_ONE}/approvals": Send("slot.approve", _ARENA),

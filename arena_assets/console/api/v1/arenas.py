@@ -123,6 +123,7 @@ def cancel_arena(at: At, producer: Producer, arena: ArenaId, acts: Once) -> Resp
 
 @router.post("/arenas/{arena}/publish", summary="Publish an arena that was kept back")
 def publish_arena(at: At, producer: Producer, arena: ArenaId, acts: Once) -> Response:
+    """Refused unless it is made: what is still to be made takes a resume, which may cost money."""
     plan = plan_for(at, producer, arena)
     return _launched(at, producer, plan, acts, lambda: actions.publish(at.db, plan.arena_id))
 
