@@ -12,7 +12,7 @@ from arena_assets.errors import Refused
 from arena_assets.export.published import PublishedTree
 from arena_assets.settings import Settings
 from arena_assets.store import results
-from arena_assets.store.audit import record
+from arena_assets.store.audit import record, recorded
 from arena_assets.store.database import Database, together
 from arena_assets.store.game import Publication, unpublish_rows
 from arena_assets.store.launches import want_launch
@@ -122,11 +122,16 @@ def not_published(arena_id: int) -> Refused:
     )
 
 
-def take_pack(db: Database, plan: Plan) -> SlotManifest:
-    """:func:`pack_of` for who takes it away, which the audit log keeps."""
+def take_pack(db: Database, plan: Plan, *, goes_on: bool = False) -> SlotManifest:
+    """:func:`pack_of` for who takes it away, which the audit log keeps.
+
+    With ``goes_on`` it is a later part of a download: whose newest line names this very pack gets
+    no second one.
+    """
     manifest = pack_of(db, plan)
     sha256 = manifest.file("zip").sha256
-    record(db, "pack.export", plan.partition, project=plan.project, sha256=sha256)
+    if not (goes_on and recorded(db, "pack.export", plan.partition, sha256=sha256)):
+        record(db, "pack.export", plan.partition, project=plan.project, sha256=sha256)
     return manifest
 
 

@@ -1,7 +1,7 @@
 """Pictures, clips, tracks and models, by arena, slot, file and hash; never by a path.
 
 A blob under its hash never changes, so its address may be kept for ever. Anything that a browser
-could run is sent as a download.
+could run is sent as a download. Engine packs leave by one door, which asks for the approvals.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ import re
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
+from arena_assets.actions.arenas import pack_of, take_pack
+from arena_assets.actions.packs import pack_name
+from arena_assets.console.desk import Desk
 from arena_assets.console.pages.shared import Here, Reader, plan_for
 from arena_assets.console.thumbnails import WIDTHS, thumbnail
 from arena_assets.domain.identity import partition_key, slugify
 from arena_assets.domain.manifest import FileRef
-from arena_assets.domain.slots import UPSTREAM, Slot, SlotName
+from arena_assets.domain.slots import UPSTREAM, Slot, SlotName, pack_slot
 from arena_assets.errors import NotFound
 from arena_assets.store import results
 from arena_assets.store.database import Database
@@ -66,6 +69,8 @@ def media(
     plan = plan_for(here, who, arena)
     slot = SlotName(asset, name)
     ref = _file(here.db, plan, slot, digest, role)
+    if slot == pack_slot():
+        return pack_answer(request, here, plan)
     etag = f'"{ref.sha256}{f"-{w}" if w else ""}"'
     headers = {
         "ETag": etag,
@@ -88,6 +93,26 @@ def media(
         filename=_file_name(plan, slot, role, ref),
         content_disposition_type="inline" if inline else "attachment",
         headers=headers,
+    )
+
+
+def pack_answer(request: Request, here: Desk, plan: Plan) -> FileResponse:
+    """The engine pack of now, whole or a range of it; what every door to it answers.
+
+    Raises :class:`Refused` while approvals are missing. A download is one line of the audit log,
+    also when it comes in parts, whichever of them is asked for first.
+    """
+    if request.method == "HEAD":
+        manifest = pack_of(here.db, plan)
+    else:
+        begins = request.headers.get("range", "bytes=0-").startswith("bytes=0-")
+        manifest = take_pack(here.db, plan, goes_on=not begins)
+    ref = manifest.file("zip")
+    return FileResponse(
+        here.blobs.path(ref),
+        media_type="application/zip",
+        filename=pack_name(plan),
+        headers={"ETag": f'"{ref.sha256}"', "Cache-Control": "private, no-cache"},
     )
 
 

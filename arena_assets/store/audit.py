@@ -175,6 +175,20 @@ def record(
         note(target, trail.actor, action, on, project=project, **data)
 
 
+def recorded(db: Database, action: str, on: str, **data: Any) -> bool:
+    """Whether who acts now, from the same address, did this already: their newest line of it holds
+    ``data``."""
+    trail = _TRAIL.get()
+    if trail is None:
+        return False
+    actor = trail.actor
+    return any(
+        (each.who, each.origin, each.target) == (actor.who, actor.origin, on)
+        and data.items() <= each.data.items()
+        for each in entries(db, who=actor.who, action=action, on=on, limit=1)
+    )
+
+
 def entries(
     db: Database,
     *,

@@ -8,9 +8,11 @@ from arena_assets.console.desk import Desk
 from arena_assets.console.media import media_url
 from arena_assets.domain.manifest import FileRef
 from arena_assets.domain.roles import Role, Scope
+from arena_assets.domain.rules import Publishing, Rules
 from arena_assets.domain.slots import Slot, SlotName, image_slot, pack_slot
-from arena_assets.store import results
-from arena_assets_tests.console.conftest import Browser, Program
+from arena_assets.store import audit, results
+from arena_assets.store.versions import VersionKind, save_version
+from arena_assets_tests.console.conftest import HTML, Browser, Program
 
 
 def _file(here: Desk, slot: SlotName, role: str) -> tuple[str, FileRef]:
@@ -74,3 +76,50 @@ def test_other_projects_and_strangers_see_nothing(
     assert elsewhere.get(url).status_code == 404
     elsewhere.headers.pop("authorization")
     assert elsewhere.get(url).status_code == 401
+
+
+def _by_review(here: Desk) -> None:
+    rules = Rules(publishing=Publishing.REVIEWED).model_dump(mode="json")
+    save_version(here.db, "hall", VersionKind.RULES, rules, "ann")
+
+
+def _doors(here: Desk) -> list[str]:
+    return ["/api/v1/arenas/1/pack", f"{_file(here, pack_slot(), 'zip')[0]}?download=true"]
+
+
+def test_no_door_gives_a_pack_away_while_approvals_are_missing(
+    finished: int, here: Desk, browser: Browser
+) -> None:
+    viewer = browser(Role.VIEWER)
+    link = _doors(here)[1].partition("?")[0]
+    assert f'href="{link}"' in viewer.get("/arenas/1", headers=HTML).text
+    _by_review(here)
+    for door in _doors(here):
+        for method in ("GET", "HEAD") if door.startswith("/media") else ("GET",):
+            refused = viewer.request(method, door)
+            assert (refused.status_code, refused.headers.get("etag")) == (409, None), door
+        assert "wait for an approval" in viewer.get(door).json()["detail"]
+    assert link not in viewer.get("/arenas/1", headers=HTML).text
+    assert audit.entries(here.db) == []
+
+
+def test_a_pack_is_on_record_whichever_door_and_part_comes_first(
+    finished: int, here: Desk, browser: Browser, program: Program
+) -> None:
+    def lines() -> int:
+        return len(audit.entries(here.db, action="pack.export"))
+
+    for number, door in enumerate(_doors(here), start=1):
+        client = program(Scope.READ)
+        whole_size = client.head(_doors(here)[1]).headers["content-length"]
+        assert lines() == 2 * (number - 1), "nothing left with the answer's head"
+        parts = [client.get(door, headers={"range": f"bytes={at}"}) for at in ("1-9", "10-", "-5")]
+        assert [each.status_code for each in parts] == [206, 206, 206]
+        assert parts[0].headers["content-range"] == f"bytes 1-9/{whole_size}"
+        assert lines() == 2 * number - 1, "one line for a download in parts"
+        assert client.get(door).status_code == 200
+        assert lines() == 2 * number
+    _, ref = _file(here, pack_slot(), "zip")
+    assert {each.data["sha256"] for each in audit.entries(here.db)} == {ref.sha256}
+    browser(Role.ADMIN).get(door, headers={"range": "bytes=5-"})
+    assert lines() == 2 * number + 1, "another client's line is not this one's"

@@ -11,7 +11,6 @@ from fastapi.responses import FileResponse
 from arena_assets.actions import arenas as actions
 from arena_assets.actions.eta import Forecast, words
 from arena_assets.actions.handover import awaited, hand_over_now, stop_runs
-from arena_assets.actions.packs import pack_name
 from arena_assets.actions.server_record import find_server
 from arena_assets.actions.tracking import Tracker
 from arena_assets.actions.words import thing
@@ -32,6 +31,7 @@ from arena_assets.console.api.v1.reach import (
 from arena_assets.console.api.v1.shapes import ArenaOut, ArenaPage
 from arena_assets.console.auth.principal import Principal
 from arena_assets.console.desk import Desk
+from arena_assets.console.media import pack_answer
 from arena_assets.domain.slots import UPSTREAM
 from arena_assets.store.game import Publication
 from arena_assets.store.history import OF_LATE, EtaRange
@@ -154,16 +154,8 @@ def unpublish_arena(at: At, producer: Producer, arena: ArenaId, acts: Once) -> R
     responses={200: {"content": {"application/zip": {}}}, 206: {"description": "A part of it"}},
 )
 def read_pack(at: At, reader: Reader, arena: ArenaId, request: Request) -> FileResponse:
-    plan = plan_for(at, reader, arena)
-    # One line for a download, not one for each of its parts.
-    begins = request.headers.get("range", "bytes=0-").startswith("bytes=0-")
-    ref = (actions.take_pack if begins else actions.pack_of)(at.db, plan).file("zip")
-    return FileResponse(
-        at.blobs.path(ref),
-        media_type="application/zip",
-        filename=pack_name(plan),
-        headers={"ETag": f'"{ref.sha256}"', "Cache-Control": "private, no-cache"},
-    )
+    """Refused while items of it wait for an approval."""
+    return pack_answer(request, at, plan_for(at, reader, arena))
 
 
 def _out(at: At, plan: Plan, done: int) -> ArenaOut:
