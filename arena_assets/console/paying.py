@@ -10,13 +10,29 @@ from arena_assets.domain.slots import SlotName
 from arena_assets.errors import Forbidden
 
 
+def can_pay(principal: Principal, usd: Usd) -> bool:
+    """Whether something is free, or they may spend money."""
+    return usd.high <= 0 or principal.may(Scope.SPEND)
+
+
 def may_pay(principal: Principal, usd: Usd) -> None:
     """Raise :class:`Forbidden` when something may cost money and they may not spend any."""
-    if usd.high > 0 and not principal.may(Scope.SPEND):
+    if not can_pay(principal, usd):
         raise Forbidden(
             f"That may cost up to ${usd.high:.2f}, and {principal.name} may not spend money",
             "Ask somebody who may, or leave out what would be made anew",
         )
+
+
+def may_have_help(principal: Principal, by: str) -> None:
+    """Raise :class:`Forbidden` when they want a helper that is paid and may not spend money."""
+    if by == "claude" and not principal.may(Scope.SPEND):
+        raise Forbidden("Claude's help costs money", "Use the embedded helper, or ask who may")
+
+
+def price_of_remaking(here: Desk, slot: SlotName) -> Usd:
+    """What it costs at most to make a slot again, and what is made from it."""
+    return price_of(here.settings, here.db, rebuilt_by([slot]))
 
 
 def price_of_choosing(here: Desk, slot: SlotName) -> Usd:

@@ -34,11 +34,13 @@ def test_every_operation_of_the_document_is_told_once(app: FastAPI, browser: Bro
     assert f"curl '{ORIGIN}/api/v1/arenas/arena-000042'" in unescape(page)
 
 
-def test_rights_are_those_of_the_routes(app: FastAPI) -> None:
-    scopes = {(each.method, each.path): each.scope for each in _operations(app)}
-    assert scopes["GET", "/api/v1/arenas"] is Scope.READ
-    assert scopes["POST", "/api/v1/requests"] is Scope.SPEND
-    assert scopes["PUT", "/api/v1/projects/{project}/budgets"] is Scope.ADMIN
+def test_rights_are_those_of_the_routes(app: FastAPI, browser: Browser) -> None:
+    scopes = {(each.method, each.path): each.scopes for each in _operations(app)}
+    assert scopes["GET", "/api/v1/arenas"] == (Scope.READ,)
+    assert scopes["POST", "/api/v1/requests"] == (Scope.PRODUCE, Scope.SPEND)
+    assert scopes["PUT", "/api/v1/projects/{project}/budgets"] == (Scope.ADMIN,)
+    page = browser(Role.VIEWER).get("/api/v1/docs", headers=HTML).text
+    assert "Takes the rights to <b>produce</b> and <b>spend</b>." in page
 
 
 def test_every_example_is_understood(

@@ -32,12 +32,12 @@ def _http(app: FastAPI) -> list[Right]:
 
 
 def test_only_the_known_few_routes_are_public(app: FastAPI) -> None:
-    public = {each.path for each in rights(app) if each.scope is None}
+    public = {each.path for each in rights(app) if not each.scopes}
     assert {each for each in public if not each.startswith("/static/")} == _PUBLIC
 
 
 def test_a_stranger_gets_nothing_but_what_is_public(app: FastAPI, stranger: TestClient) -> None:
-    table = [each for each in _http(app) if each.scope is not None]
+    table = [each for each in _http(app) if each.scopes]
     assert len(table) >= 15
     answered = {f"{each.method} {each.path}": _ask(stranger, each) for each in table}
     assert {name for name, status in answered.items() if status != 401} == set()
@@ -47,10 +47,10 @@ def test_a_stranger_gets_nothing_but_what_is_public(app: FastAPI, stranger: Test
 def test_each_role_reaches_exactly_its_routes(app: FastAPI, browser: Browser, role: Role) -> None:
     wrong = []
     for each in _http(app):
-        if each.scope is None or each.path == "/sign-out":
+        if not each.scopes or each.path == "/sign-out":
             continue
         status = _ask(browser(role), each)
-        if (status in _DENIED) == (each.scope in role.scopes):
+        if (status in _DENIED) == (set(each.scopes) <= role.scopes):
             wrong.append(f"{each.method} {each.path}: {status}")
     assert wrong == []
 
@@ -62,7 +62,7 @@ def test_a_token_reaches_only_routes_of_its_scope(
     client = program(scope)
     wrong = []
     for each in _http(app):
-        if each.scope is None or each.scope == scope:
+        if set(each.scopes) <= {scope}:
             continue
         status = _ask(client, each)
         if status not in _DENIED:

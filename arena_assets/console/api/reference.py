@@ -56,13 +56,14 @@ class FieldShown:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """``scope`` is the right it takes; ``example`` a command line, ``body`` its JSON if any."""
+    """``scopes`` are the rights it takes, all of them; ``example`` is a command line, ``body`` its
+    JSON if any."""
 
     method: str
     path: str
     summary: str
     said: str
-    scope: Scope | None
+    scopes: tuple[Scope, ...]
     parameters: tuple[FieldShown, ...]
     fields: tuple[FieldShown, ...]
     answer: tuple[FieldShown, ...]
@@ -86,7 +87,7 @@ class Section:
 def reference(app: FastAPI, base: str) -> list[Section]:
     """Every operation, by section in the order of the document. ``base`` begins its addresses."""
     found = document(app)
-    scopes = {(right.method, right.path): right.scope for right in rights(app)}
+    scopes = {(right.method, right.path): right.scopes for right in rights(app)}
     sections: dict[str, list[Operation]] = {}
     for path, method, operation in _operations(found):
         shown = _operation(found, base, path, method, operation, scopes[method, path])
@@ -144,7 +145,7 @@ def _operation(
     path: str,
     method: str,
     operation: Mapping[str, Any],
-    scope: Scope | None,
+    scopes: tuple[Scope, ...],
 ) -> Operation:
     parameters = operation.get("parameters", ())
     content = operation.get("requestBody", {}).get("content", {})
@@ -160,7 +161,7 @@ def _operation(
         path=path,
         summary=operation.get("summary", ""),
         said=operation.get("description", ""),
-        scope=scope,
+        scopes=scopes,
         parameters=tuple(
             FieldShown(
                 each["name"],

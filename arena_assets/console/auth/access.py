@@ -1,4 +1,7 @@
-"""Which right a route needs. A route without one stops the console from starting."""
+"""Which rights a route needs, the same for pages and for the API.
+
+A route without any stops the console from starting.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import hmac
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, APIWebSocketRoute, iter_route_contexts
 from starlette.concurrency import run_in_threadpool
@@ -35,8 +39,8 @@ Check = Callable[[HTTPConnection], Awaitable[Principal]]
 
 
 @lru_cache
-def needs(scope: Scope, *, csrf: bool = True) -> Check:
-    """A dependency: the one who acts, when they have ``scope``; the same function each time.
+def needs(*scopes: Scope, csrf: bool = True) -> Check:
+    """A dependency: the one who acts, when they have all ``scopes``; the same function each time.
 
     Raises :class:`SignInNeeded` or :class:`Forbidden`; with ``csrf`` also for a session that
     changes something without its token.
@@ -46,22 +50,30 @@ def needs(scope: Scope, *, csrf: bool = True) -> Check:
         principal = await who(connection)
         if principal is None:
             raise SignInNeeded("Nobody is signed in", "Sign in, or send a token: Bearer arena_…")
-        if not principal.may(scope):
-            raise Forbidden(
-                f"{principal.name} ({principal.role.label}) may not {_WORDS[scope]}",
-                "Ask an admin for the role or a token with that right",
-            )
+        for scope in scopes:
+            if not principal.may(scope):
+                raise Forbidden(
+                    f"{principal.name} ({principal.role.label}) may not {_WORDS[scope]}",
+                    "Ask an admin for the role or a token with that right",
+                )
         connection.state.trail = acts(principal.actor(address_of(connection)))
         if csrf:
             await _guard_change(connection, principal)
         return principal
 
-    check.__name__ = f"needs_{scope}"
-    _NEEDED[check] = scope
+    check.__name__ = "_".join(("needs", *scopes))
+    _NEEDED[check] = scopes
     return check
 
 
-_NEEDED: dict[Check, Scope] = {}
+_NEEDED: dict[Check, tuple[Scope, ...]] = {}
+SPENDING = (Scope.PRODUCE, Scope.SPEND)
+"""What it takes to start what can cost money."""
+Reader = Annotated[Principal, Depends(needs(Scope.READ))]
+Reviewer = Annotated[Principal, Depends(needs(Scope.REVIEW))]
+Producer = Annotated[Principal, Depends(needs(Scope.PRODUCE))]
+Spender = Annotated[Principal, Depends(needs(*SPENDING))]
+Admin = Annotated[Principal, Depends(needs(Scope.ADMIN))]
 
 
 async def public() -> None:
@@ -93,26 +105,26 @@ async def _guard_change(connection: HTTPConnection, principal: Principal) -> Non
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A route and what it needs; ``scope`` None is public. A websocket's method is ``WS``."""
+    """A route and all that it needs; without ``scopes`` it is public. A websocket's method is
+    ``WS``."""
 
     method: str
     path: str
-    scope: Scope | None
+    scopes: tuple[Scope, ...]
 
 
 def rights(app: FastAPI) -> Iterator[Right]:
-    """Every route with its right; raises LookupError for one that names none."""
+    """Every route with its rights; raises LookupError for one that names none."""
     for route in iter_route_contexts(app.routes):
         path = str(route.path)
         if not isinstance(route.original_route, APIRoute | APIWebSocketRoute):
             raise LookupError(f"{path} is a {type(route.original_route).__name__}, without rights")
         named = set(_calls(route.dependant))
-        scopes = [scope for check, scope in _NEEDED.items() if check in named]
-        if not scopes and public not in named:
+        needed = {each for check, scopes in _NEEDED.items() if check in named for each in scopes}
+        if not needed and public not in named:
             raise LookupError(f"{path} names no right: add needs(…) or public")
-        strictest = max(scopes, key=list(Scope).index, default=None)
         for method in sorted(route.methods or {"WS"}):
-            yield Right(method, path, strictest)
+            yield Right(method, path, tuple(each for each in Scope if each in needed))
 
 
 def _calls(dependant: Dependant) -> Iterator[Callable[..., object]]:

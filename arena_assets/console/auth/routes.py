@@ -10,9 +10,8 @@ from starlette.responses import RedirectResponse
 
 from arena_assets.actions import accounts, passwords
 from arena_assets.actions.oidc.provider import Provider
-from arena_assets.console.auth.access import needs, public
+from arena_assets.console.auth.access import Reader, public
 from arena_assets.console.auth.cookies import SESSION_COOKIE, clear_session, set_session
-from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk, desk
 from arena_assets.console.origin import address_of
 from arena_assets.console.render import page
@@ -24,7 +23,6 @@ from arena_assets.store.users import User, anybody, find_user
 
 router = APIRouter(include_in_schema=False)
 Here = Annotated[Desk, Depends(desk)]
-Reader = Annotated[Principal, Depends(needs(Scope.READ))]
 Name = Annotated[str, Form(max_length=200)]
 Password = Annotated[str, Form(max_length=1000)]
 Next = Annotated[str, Form(max_length=2000)]

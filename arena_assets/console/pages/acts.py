@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 
 from arena_assets.actions import arenas
 from arena_assets.actions.handover import hand_over
-from arena_assets.console.auth.principal import Scope
 from arena_assets.console.pages.shared import (
     Here,
     Producer,
@@ -22,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 @router.post("/arenas/{arena}/cancel")
 def cancel(request: Request, here: Here, who: Producer, arena: str) -> Response:
     """Stop it for good; what is made is kept."""
-    plan = plan_for(here, who, arena, Scope.PRODUCE)
+    plan = plan_for(here, who, arena)
     arenas.cancel(here.settings, here.db, [plan.arena_id])
     return go(arena_url(plan.arena_id), request)
 
@@ -30,7 +29,7 @@ def cancel(request: Request, here: Here, who: Producer, arena: str) -> Response:
 @router.post("/arenas/{arena}/resume")
 def resume(request: Request, here: Here, who: Spender, arena: str) -> Response:
     """Let it go on where it stopped; what is missing may cost money."""
-    plan = plan_for(here, who, arena, Scope.SPEND)
+    plan = plan_for(here, who, arena)
     arenas.resume(here.db, [plan.arena_id])
     hand_over(here.settings, here.db)
     return go(arena_url(plan.arena_id), request)
@@ -39,7 +38,7 @@ def resume(request: Request, here: Here, who: Spender, arena: str) -> Response:
 @router.post("/arenas/{arena}/publish")
 def publish(request: Request, here: Here, who: Producer, arena: str) -> Response:
     """Have it published by its next run."""
-    plan = plan_for(here, who, arena, Scope.PRODUCE)
+    plan = plan_for(here, who, arena)
     arenas.publish(here.db, plan.arena_id)
     hand_over(here.settings, here.db)
     return go(arena_url(plan.arena_id), request)
@@ -48,6 +47,6 @@ def publish(request: Request, here: Here, who: Producer, arena: str) -> Response
 @router.post("/arenas/{arena}/unpublish")
 def unpublish(request: Request, here: Here, who: Producer, arena: str) -> Response:
     """Take it out of the game's tables and tree."""
-    plan = plan_for(here, who, arena, Scope.PRODUCE)
+    plan = plan_for(here, who, arena)
     arenas.unpublish(here.settings, here.db, plan.arena_id)
     return go(arena_url(plan.arena_id), request)

@@ -11,7 +11,7 @@ from arena_assets.actions.handover import hand_over
 from arena_assets.actions.mixing import MixingRoom
 from arena_assets.actions.redo import preview_redo
 from arena_assets.actions.review import choose
-from arena_assets.console.auth.principal import Principal, Scope
+from arena_assets.console.auth.principal import Principal
 from arena_assets.console.blind_media import blind_mixes, mix_url, side_url
 from arena_assets.console.desk import Desk
 from arena_assets.console.pages.shared import (
@@ -52,7 +52,7 @@ def compare(
 
     ``told`` tells which is which, once this person has chosen between the two.
     """
-    plan = plan_for(here, who, arena, Scope.REVIEW)
+    plan = plan_for(here, who, arena)
     where = slot_named(asset, name)
     wanted = (take[0], take[1]) if take and len(take) == 2 else None
     secret = signing_key(here.settings.data_dir)
@@ -95,7 +95,7 @@ def choose_side(
     told: Remake,
 ) -> Response:
     """Let the take of that side count, and tell which is which."""
-    plan = plan_for(here, who, arena, Scope.REVIEW)
+    plan = plan_for(here, who, arena)
     where = slot_named(asset, name)
     slot = Slot(plan.arena_id, where)
     secret = signing_key(here.settings.data_dir)
@@ -119,7 +119,7 @@ def compare_mixes(
 
     A pair they have judged is shown with what its sides are.
     """
-    plan = plan_for(here, who, arena, Scope.REVIEW)
+    plan = plan_for(here, who, arena)
     desk = TrackDesk(here.db, here.blobs, plan.arena_id, track)
     _, held = desk.tournament()
     choices = desk.choices_of(who.name)
@@ -165,7 +165,7 @@ def vote(
 ) -> Response:
     """Keep the choice; where another mix wins by it, that is the track's next take, unless the
     track is approved."""
-    plan = plan_for(here, who, arena, Scope.REVIEW)
+    plan = plan_for(here, who, arena)
     desk = MixingRoom(here.settings, here.db, here.blobs, plan.arena_id, track, who.name).desk()
     found = numbered(blind_mixes(here, desk), pair)
     better = found.side(side)

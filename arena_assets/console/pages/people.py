@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from starlette.responses import RedirectResponse
 
 from arena_assets.actions import accounts
-from arena_assets.console.auth.access import needs
+from arena_assets.console.auth.access import Admin, Reader
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk, desk
 from arena_assets.console.origin import address_of
@@ -22,8 +22,6 @@ from arena_assets.store.users import list_users, need_user
 
 router = APIRouter(include_in_schema=False)
 Here = Annotated[Desk, Depends(desk)]
-Reader = Annotated[Principal, Depends(needs(Scope.READ))]
-Admin = Annotated[Principal, Depends(needs(Scope.ADMIN))]
 Text = Annotated[str, Form(max_length=200)]
 _LINES = 100
 

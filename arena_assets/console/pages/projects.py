@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from arena_assets.actions.style import save_rules
-from arena_assets.console.auth.principal import Scope
 from arena_assets.console.pages.shared import (
+    Admin,
     Fields,
     Here,
     Producer,
@@ -16,12 +16,12 @@ from arena_assets.console.pages.shared import (
     Text,
     amount_of,
     go,
+    project_for,
     projects_of,
     require_project,
     show,
 )
 from arena_assets.console.pages.slot_view import ASSET_WORDS
-from arena_assets.domain.identity import project_slug
 from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.domain.rules import Publishing, Rules, parse_rules
 from arena_assets.domain.slots import MADE
@@ -70,7 +70,7 @@ def projects(request: Request, here: Here, who: Reader) -> Response:
 @router.post("/projects")
 def begin(request: Request, here: Here, who: Producer, slug: Text) -> Response:
     """Begin a project, or go to the one that is there."""
-    name = require_project(who, project_slug(slug), Scope.PRODUCE)
+    name = require_project(who, slug)
     ensure_project(here.db, name)
     return go(f"/projects/{name}", request)
 
@@ -78,7 +78,7 @@ def begin(request: Request, here: Here, who: Producer, slug: Text) -> Response:
 @router.get("/projects/{slug}")
 def one(request: Request, here: Here, who: Reader, slug: str) -> Response:
     """One project."""
-    require_project(who, slug)
+    project_for(here, who, slug)
     versions = versions_of(here.db, slug, VersionKind.STYLE)
     return show(
         request,
@@ -102,7 +102,7 @@ def one(request: Request, here: Here, who: Reader, slug: str) -> Response:
 @router.post("/projects/{slug}/rules")
 def rules(request: Request, here: Here, who: Producer, slug: str, form: Fields) -> Response:
     """Save how it publishes, what is reviewed, and what a new request starts with."""
-    require_project(who, slug, Scope.PRODUCE)
+    project_for(here, who, slug)
 
     def first(name: str) -> str | None:
         return form.get(name, [""])[0].strip() or None
@@ -121,10 +121,10 @@ def rules(request: Request, here: Here, who: Producer, slug: str, form: Fields) 
 
 @router.post("/projects/{slug}/budget")
 def budget(
-    request: Request, here: Here, who: Producer, slug: str, kind: Text, cap: Text = ""
+    request: Request, here: Here, who: Admin, slug: str, kind: Text, cap: Text = ""
 ) -> Response:
     """Set what a project may spend in all or per month; empty takes the cap away."""
-    require_project(who, slug, Scope.SPEND)
+    project_for(here, who, slug)
     scope = Cap.PROJECT_MONTH if kind == Cap.PROJECT_MONTH.value else Cap.PROJECT
     set_budget(here.db, scope, slug, amount_of(cap) if cap.strip() else None)
     return go(f"/projects/{slug}", request)

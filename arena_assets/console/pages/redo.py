@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from arena_assets.actions.handover import hand_over
 from arena_assets.actions.redo import preview_redo, redo
-from arena_assets.console.auth.principal import Scope
+from arena_assets.console.auth.principal import Principal
 from arena_assets.console.pages.shared import (
     Here,
     Remake,
@@ -20,6 +20,7 @@ from arena_assets.console.pages.shared import (
     slot_named,
 )
 from arena_assets.console.pages.slot_view import slot_path, title_of
+from arena_assets.console.paying import can_pay
 from arena_assets.domain.slots import SINGLE, SlotName, parse_slot
 from arena_assets.domain.style import WISH_MAX
 
@@ -54,7 +55,7 @@ def place_redo(
     told: Remake,
 ) -> Response:
     """Make it again as its next take, with everything that is made from it."""
-    plan = plan_for(here, who, arena, Scope.SPEND)
+    plan = plan_for(here, who, arena)
     where = parse_slot(slot)
     redo(
         here.db,
@@ -69,9 +70,9 @@ def place_redo(
 
 
 def _dialog(
-    request: Request, here: Here, who: Reviewer, arena: str, where: SlotName, *, rejects: bool
+    request: Request, here: Here, who: Principal, arena: str, where: SlotName, *, rejects: bool
 ) -> Response:
-    plan = plan_for(here, who, arena, Scope.REVIEW)
+    plan = plan_for(here, who, arena)
     preview = preview_redo(here.settings, here.db, plan.arena_id, [where])
     return show(
         request,
@@ -88,6 +89,7 @@ def _dialog(
         pinned=[title_of(each) for each in preview.pinned],
         follows=preview.follows.get(where, ""),
         rejects=rejects,
+        again=can_pay(who, preview.usd),
         next=local(request.query_params.get("next"), slot_path(plan.partition, where)),
         wish_max=WISH_MAX,
     )

@@ -8,13 +8,12 @@ from fastapi import APIRouter, Request, Response
 
 from arena_assets.actions.prompt_help import help_with
 from arena_assets.actions.request import ask
-from arena_assets.console.auth.principal import Scope
+from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.pages.batch import batch, batches
 from arena_assets.console.pages.ordering import extra_fields, new_key, offer, spec_of
 from arena_assets.console.pages.shared import (
     Fields,
     Here,
-    Producer,
     Reader,
     Spender,
     go,
@@ -24,6 +23,7 @@ from arena_assets.console.pages.shared import (
     show,
     whole,
 )
+from arena_assets.console.paying import may_have_help
 from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.domain.request import BRIEF_MAX
 from arena_assets.errors import ArenaError, NotFound, Refused, UsageFault
@@ -63,11 +63,11 @@ def requests(
 
 
 @router.get("/requests/new")
-def new(request: Request, here: Here, who: Producer, project: str | None = None) -> Response:
+def new(request: Request, here: Here, who: Spender, project: str | None = None) -> Response:
     """The form, filled with the project's defaults; its quote is there from the start."""
     projects = projects_of(here, who)
     chosen = project or (projects[0] if projects else here.settings.project)
-    require_project(who, chosen, Scope.PRODUCE)
+    require_project(who, chosen)
     defaults = rules_of(here.db, chosen).defaults
     form: dict[str, str] = {
         "project": chosen,
@@ -81,22 +81,22 @@ def new(request: Request, here: Here, who: Producer, project: str | None = None)
 
 
 @router.post("/requests/quote")
-def quote(request: Request, here: Here, who: Producer, form: Fields) -> Response:
+def quote(request: Request, here: Here, who: Reader, form: Fields) -> Response:
     """The quote beside the form, for what the form says now. A POST, as briefs are private."""
     last = {name: values[-1] for name, values in form.items()}
-    require_project(who, last.get("project") or here.settings.project, Scope.PRODUCE)
+    require_project(who, last.get("project") or here.settings.project)
     request.state.audited = True  # asks, changes nothing
     told = offer(here, last)
     return show(request, here, who, "parts/quote.html", place="requests", offer=told)
 
 
 @router.post("/requests/brief")
-def brief(request: Request, here: Here, who: Producer, form: Fields) -> Response:
+def brief(request: Request, here: Here, who: Reader, form: Fields) -> Response:
     """A better wording of the brief, beside what it changes. Claude's costs money."""
     last = {name: values[-1] for name, values in form.items()}
     by = "claude" if last.get("by") == "claude" else "embedded"
-    scope = Scope.SPEND if by == "claude" else Scope.PRODUCE
-    project = require_project(who, last.get("project") or here.settings.project, scope)
+    may_have_help(who, by)
+    project = require_project(who, last.get("project") or here.settings.project)
     text = last.get("brief", "")[:BRIEF_MAX]
     refused = None
     try:
@@ -114,7 +114,7 @@ def brief(request: Request, here: Here, who: Producer, form: Fields) -> Response
 def place(request: Request, here: Here, who: Spender, form: Fields) -> Response:
     """Place it. The form's key makes a second click the same request."""
     last = {name: values[-1] for name, values in form.items()}
-    require_project(who, last.get("project") or here.settings.project, Scope.SPEND)
+    require_project(who, last.get("project") or here.settings.project)
     key, token = last.get("key") or None, last.get("token") or None
     try:
         spec = spec_of(last, extra_fields())
@@ -146,7 +146,7 @@ def _batch(request: Request, here: Here, who: Reader, number: int, name: str) ->
 def _form(
     request: Request,
     here: Here,
-    who: Producer,
+    who: Principal,
     form: dict[str, str],
     error: ArenaError | None = None,
 ) -> Response:

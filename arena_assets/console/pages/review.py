@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from arena_assets.actions.review import approve, approve_many, choose, reject, unpin
-from arena_assets.console.auth.principal import Principal, Scope
+from arena_assets.console.auth.principal import Principal
 from arena_assets.console.pages.arena_view import lore_of
 from arena_assets.console.pages.queue import queue
 from arena_assets.console.pages.shared import (
@@ -24,7 +24,7 @@ from arena_assets.console.pages.shared import (
     visible,
 )
 from arena_assets.console.pages.slot_view import slot_path
-from arena_assets.console.paying import may_pay, price_of_choosing
+from arena_assets.console.paying import may_pay, price_of_choosing, price_of_remaking
 from arena_assets.domain.slots import SINGLE, Slot, parse_slot
 from arena_assets.errors import Refused
 
@@ -126,8 +126,10 @@ def reject_one(
     told: Remake,
     again: Text = "",
 ) -> Response:
-    """Reject it with a reason; to have it made again takes the right to produce."""
-    slot = slot_of(here, who, item, Scope.PRODUCE if again else Scope.REVIEW)
+    """Reject it with a reason; to have it made again takes the right to spend, where it costs."""
+    slot = slot_of(here, who, item)
+    if again:
+        may_pay(who, price_of_remaking(here, slot.where))
     reject(
         here.db,
         slot,
@@ -153,15 +155,15 @@ def choose_take(
     name: str = SINGLE,
 ) -> Response:
     """Let another take that is there count, and approve it."""
-    plan = plan_for(here, who, arena, Scope.REVIEW)
+    plan = plan_for(here, who, arena)
     where = slot_named(asset, name)
     may_pay(who, price_of_choosing(here, where))
     choose(here.db, Slot(plan.arena_id, where), take, who=who.name, unpin=told.unpin)
     return go(slot_path(plan.partition, where), request)
 
 
-def slot_of(here: Here, who: Principal, item: str, scope: Scope = Scope.REVIEW) -> Slot:
+def slot_of(here: Here, who: Principal, item: str) -> Slot:
     """The slot that ``arena-000042/image_set/view_03`` names, when somebody may act on it."""
     arena, _, slot = item.partition("/")
-    plan = plan_for(here, who, arena, scope)
+    plan = plan_for(here, who, arena)
     return Slot(plan.arena_id, parse_slot(slot))

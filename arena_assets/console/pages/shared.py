@@ -13,22 +13,27 @@ from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import UploadFile
 
-from arena_assets.console.auth.access import needs
+from arena_assets.console.auth.access import (
+    SPENDING,
+    Admin,
+    Producer,
+    Reader,
+    Reviewer,
+    Spender,
+)
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk, desk
 from arena_assets.console.render import page
 from arena_assets.domain.identity import arena_id_of, partition_key, project_slug
 from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.domain.slots import SINGLE, SlotName, parse_slot
-from arena_assets.errors import NotFound, Refused, UsageFault
+from arena_assets.errors import NotFound, UsageFault
 from arena_assets.store import requests
 from arena_assets.store.plans import Plan, get_plan
+from arena_assets.store.versions import project_id_of
 
+__all__ = ["Admin", "Producer", "Reader", "Reviewer", "Spender"]
 Here = Annotated[Desk, Depends(desk)]
-Reader = Annotated[Principal, Depends(needs(Scope.READ))]
-Reviewer = Annotated[Principal, Depends(needs(Scope.REVIEW))]
-Producer = Annotated[Principal, Depends(needs(Scope.PRODUCE))]
-Spender = Annotated[Principal, Depends(needs(Scope.SPEND))]
 Text = Annotated[str, Form(max_length=4000)]
 
 
@@ -46,24 +51,29 @@ def visible(here: Desk, who: Principal, project: str | None) -> Collection[str] 
     return None if who.projects is None else projects_of(here, who)
 
 
-def require_project(who: Principal, project: str, scope: Scope = Scope.READ) -> str:
-    """The project's name when somebody may see it; NotFound otherwise, as if there were none."""
+def require_project(who: Principal, project: str) -> str:
+    """The project's name when somebody may see it; NotFound otherwise, as if there were none.
+
+    What they may do there is said by the route alone.
+    """
     slug = project_slug(project)
     if not who.may(Scope.READ, slug):
         raise NotFound(f"There is no project '{slug}'", "Choose one of yours in the top bar")
-    if not who.may(scope, slug):
-        raise Refused(
-            f"You may not do that in project '{slug}'", "Ask an admin for the role it takes"
-        )
     return slug
 
 
-def plan_for(here: Desk, who: Principal, arena: str, scope: Scope = Scope.READ) -> Plan:
+def project_for(here: Desk, who: Principal, project: str) -> str:
+    """:func:`require_project` for a project that must be there already."""
+    slug = require_project(who, project)
+    project_id_of(here.db, slug)
+    return slug
+
+
+def plan_for(here: Desk, who: Principal, arena: str) -> Plan:
     """The arena of that name; NotFound for one of a project that is not theirs."""
     plan = get_plan(here.db, arena_id_of(arena))
     if not who.may(Scope.READ, plan.project):
         raise NotFound(f"There is no arena {plan.partition}", "The list shows those there are")
-    require_project(who, plan.project, scope)
     return plan
 
 
@@ -78,12 +88,16 @@ def show(
     switch: str | None = None,
     **context: Any,
 ) -> Response:
-    """A whole page. ``place`` is its tab; ``switch`` the address that changes the project."""
+    """A whole page. ``place`` is its tab; ``switch`` the address that changes the project.
+
+    A template finds what to offer in ``may``: ``may.spend`` is all it takes to spend.
+    """
+    may = {each.value: allowed(who, each, project) for each in Scope}
     frame: dict[str, Any] = {
         "here": place,
         "project": project,
         "projects": projects_of(here, who),
-        "may": {each.value: allowed(who, each, project) for each in Scope},
+        "may": may | {"spend": all(may[each] for each in SPENDING)},
     }
     if switch is not None:
         frame["switch"] = switch

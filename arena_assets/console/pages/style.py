@@ -13,7 +13,6 @@ from arena_assets.actions.style import (
     save_style,
     style_effect,
 )
-from arena_assets.console.auth.principal import Scope
 from arena_assets.console.pages.shared import (
     Fields,
     Here,
@@ -21,14 +20,14 @@ from arena_assets.console.pages.shared import (
     Reader,
     Spender,
     go,
-    require_project,
+    project_for,
     show,
 )
 from arena_assets.console.thumbnails import thumbnail
 from arena_assets.domain.identity import partition_key
 from arena_assets.domain.style import Style, parse_style
 from arena_assets.errors import NotFound, UsageFault
-from arena_assets.store.versions import VersionKind, ensure_project, style_of, versions_of
+from arena_assets.store.versions import VersionKind, style_of, versions_of
 
 router = APIRouter(include_in_schema=False)
 _LISTS = ("palette", "materials", "mood", "negative")
@@ -38,8 +37,7 @@ _REFERENCE_BYTES = 20_000_000
 @router.get("/projects/{slug}/style")
 def editor(request: Request, here: Here, who: Reader, slug: str) -> Response:
     """The style as it is, to be changed."""
-    require_project(who, slug)
-    ensure_project(here.db, slug)
+    project_for(here, who, slug)
     return show(
         request,
         here,
@@ -54,9 +52,9 @@ def editor(request: Request, here: Here, who: Reader, slug: str) -> Response:
 
 
 @router.post("/projects/{slug}/style/effect")
-def effect(request: Request, here: Here, who: Producer, slug: str, form: Fields) -> Response:
+def effect(request: Request, here: Here, who: Reader, slug: str, form: Fields) -> Response:
     """Which arenas the style in the form would make stale, and what renewing them costs."""
-    require_project(who, slug, Scope.PRODUCE)
+    project_for(here, who, slug)
     request.state.audited = True  # asks, changes nothing
     style = _style(form, style_of(here.db, slug))
     return show(
@@ -74,7 +72,7 @@ def effect(request: Request, here: Here, who: Producer, slug: str, form: Fields)
 @router.post("/projects/{slug}/style")
 def save(request: Request, here: Here, who: Producer, slug: str, form: Fields) -> Response:
     """Keep it as a new version. No arena changes by that."""
-    require_project(who, slug, Scope.PRODUCE)
+    project_for(here, who, slug)
     style = _style(form, style_of(here.db, slug))
     save_style(here.db, here.blobs, slug, style, who=who.name)
     return go(f"/projects/{slug}/style?saved=1", request)
@@ -83,7 +81,7 @@ def save(request: Request, here: Here, who: Producer, slug: str, form: Fields) -
 @router.post("/projects/{slug}/style/apply")
 def apply(request: Request, here: Here, who: Spender, slug: str, form: Fields) -> Response:
     """Make the ticked arenas anew in the newest style."""
-    require_project(who, slug, Scope.SPEND)
+    project_for(here, who, slug)
     chosen = [int(each) for each in form.get("arena", []) if each.isascii() and each.isdigit()]
     if not chosen:
         raise UsageFault("No arena is ticked", "Tick those that shall be made anew")
@@ -103,7 +101,7 @@ async def reference(
     request: Request, here: Here, who: Producer, slug: str, picture: UploadFile
 ) -> Response:
     """Keep a reference picture: opened, measured and written anew before it is stored."""
-    require_project(who, slug, Scope.PRODUCE)
+    project_for(here, who, slug)
     content = await picture.read(_REFERENCE_BYTES + 1)
     if len(content) > _REFERENCE_BYTES:
         raise UsageFault("The picture is larger than 20 MB", "Choose a smaller one")
@@ -117,7 +115,7 @@ async def reference(
 @router.get("/projects/{slug}/references/{digest}")
 def reference_picture(here: Here, who: Reader, slug: str, digest: str) -> Response:
     """A reference picture of the newest style, small."""
-    require_project(who, slug)
+    project_for(here, who, slug)
     for ref in style_of(here.db, slug).references:
         if ref.sha256 == digest:
             small = thumbnail(here.settings.thumbnail_dir, here.blobs.path(ref), ref.sha256, 480)

@@ -10,11 +10,10 @@ from fastapi import APIRouter, Form, Path, Request, Response
 
 from arena_assets.actions.webhooks.sending import ATTEMPTS, register
 from arena_assets.actions.webhooks.trial import KIND, try_out
-from arena_assets.console.auth.principal import Principal, Scope
+from arena_assets.console.auth.principal import Principal
 from arena_assets.console.desk import Desk
-from arena_assets.console.pages.shared import Fields, Here, Producer, go, require_project, show
+from arena_assets.console.pages.shared import Fields, Here, Producer, go, project_for, show
 from arena_assets.errors import ArenaError
-from arena_assets.store.versions import project_id_of
 from arena_assets.store.webhooks import (
     Delivery,
     Webhook,
@@ -66,7 +65,7 @@ def webhooks(
 @router.post("")
 def add(request: Request, here: Here, who: Producer, slug: str, form: Fields) -> Response:
     """Add one and show its secret, this once; an address that is refused stays in the form."""
-    project = _project(here, who, slug)
+    project = project_for(here, who, slug)
     url, kinds = form.get("url", [""])[0].strip(), form.get("kinds", [])
     own = here.settings.webhook_host_names
     try:
@@ -126,7 +125,7 @@ def _page(
     kinds: list[str] | None = None,
     refused: ArenaError | None = None,
 ) -> Response:
-    project = _project(here, who, slug)
+    project = project_for(here, who, slug)
     shown = [
         Shown(hook, tuple(map(_line, deliveries_of(here.db, hook.webhook_id, limit=_SHOWN))))
         for hook in list_webhooks(here.db, project)
@@ -152,14 +151,8 @@ def _page(
     return found
 
 
-def _project(here: Desk, who: Principal, slug: str) -> str:
-    project = require_project(who, slug, Scope.PRODUCE)
-    project_id_of(here.db, project)
-    return project
-
-
 def _hook(here: Desk, who: Principal, slug: str, hook_id: int) -> Webhook:
-    return get_webhook(here.db, hook_id, _project(here, who, slug))
+    return get_webhook(here.db, hook_id, project_for(here, who, slug))
 
 
 def _line(delivery: Delivery) -> Line:

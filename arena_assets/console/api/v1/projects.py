@@ -14,7 +14,6 @@ from arena_assets.actions.handover import awaited, hand_over_now
 from arena_assets.actions.prompt_help import help_with
 from arena_assets.actions.quotes import usd_data
 from arena_assets.console.api.v1.reach import (
-    Admin,
     At,
     Once,
     Producer,
@@ -28,13 +27,14 @@ from arena_assets.console.api.v1.reach import (
     sees,
 )
 from arena_assets.console.api.v1.shapes import Given
-from arena_assets.console.auth.principal import Principal, Scope
+from arena_assets.console.auth.principal import Principal
 from arena_assets.console.desk import Desk
+from arena_assets.console.paying import may_have_help
 from arena_assets.domain.identity import partition_key, project_slug
 from arena_assets.domain.request import BRIEF_MAX
 from arena_assets.domain.rules import Rules, parse_rules
 from arena_assets.domain.style import REFERENCE_KIND, Style, parse_style
-from arena_assets.errors import Forbidden, NotFound, UsageFault
+from arena_assets.errors import NotFound, UsageFault
 from arena_assets.inspect.limits import MEBIBYTE
 from arena_assets.store.audit import record
 from arena_assets.store.requests import list_projects
@@ -87,15 +87,15 @@ def read_projects(at: At, reader: Reader) -> list[str]:
 
 
 @router.post("", status_code=201, summary="Make a project; one that is there stays as it is")
-def make_project(at: At, admin: Admin, new: NewProject, acts: Once) -> Response:
+def make_project(at: At, producer: Producer, new: NewProject, acts: Once) -> Response:
     slug = project_slug(new.project)
-    require_project(admin, slug)
+    require_project(producer, slug)
 
     def act() -> dict[str, Any]:
         ensure_project(at.db, slug)
         return _project(at, slug)
 
-    return acts.once(admin, new, act, status=201)
+    return acts.once(producer, new, act, status=201)
 
 
 @router.get("/{project}", summary="A project's rules and style")
@@ -249,8 +249,7 @@ def help_with_prompt(
 ) -> Response:
     """By the embedded helper for free, or by Claude at its price, once for the same words."""
     slug = project_for(at, reader, project)
-    if draft.by == "claude" and not reader.may(Scope.SPEND):
-        raise Forbidden("Claude's help costs money", "Use the embedded helper, or ask who may")
+    may_have_help(reader, draft.by)
     return acts.once_elsewhere(
         reader, draft, lambda: help_with(at.settings, at.db, slug, draft.text, by=draft.by)
     )

@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from arena_assets.actions.once import Answer, once, once_elsewhere
-from arena_assets.console.auth.access import needs
+from arena_assets.console.auth.access import Admin, Producer, Reader, Reviewer, Spender
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk, desk
 from arena_assets.console.errors import problem
@@ -27,23 +27,8 @@ from arena_assets.store.plans import Plan, get_plan
 from arena_assets.store.requests import RequestRecord, get_request
 from arena_assets.store.versions import project_id_of
 
+__all__ = ["Admin", "Producer", "Reader", "Reviewer", "Spender"]
 At = Annotated[Desk, Depends(desk)]
-Reader = Annotated[Principal, Depends(needs(Scope.READ))]
-Reviewer = Annotated[Principal, Depends(needs(Scope.REVIEW))]
-Producer = Annotated[Principal, Depends(needs(Scope.PRODUCE))]
-Admin = Annotated[Principal, Depends(needs(Scope.ADMIN))]
-
-
-def _spender(
-    producer: Producer, spender: Annotated[Principal, Depends(needs(Scope.SPEND))]
-) -> Principal:
-    del producer
-    return spender
-
-
-Spender = Annotated[Principal, Depends(_spender)]
-"""Who may start what can cost money: both rights are needed."""
-
 ArenaId = Annotated[
     str, Path(max_length=20, description="Like `arena-000042` or `42`.", examples=["arena-000042"])
 ]

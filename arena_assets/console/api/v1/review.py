@@ -35,7 +35,7 @@ from arena_assets.console.api.v1.shapes import (
 from arena_assets.console.auth.principal import Principal
 from arena_assets.console.blind_media import side_url
 from arena_assets.console.desk import Desk
-from arena_assets.console.paying import may_pay, price_of_choosing
+from arena_assets.console.paying import may_pay, price_of_choosing, price_of_remaking
 from arena_assets.domain.identity import partition_key
 from arena_assets.domain.manifest import SlotManifest
 from arena_assets.domain.slots import UPSTREAM, Slot, SlotName, parse_slot, row_slot
@@ -210,8 +210,7 @@ def _decide(at: Desk, reviewer: Principal, slot: Slot, told: Verdict) -> dict[st
             answer |= {"take": done.take, "key": done.key}
         case "reject":
             if told.again:
-                preview = redoing.preview_redo(at.settings, at.db, slot.arena_id, [slot.where])
-                may_pay(reviewer, preview.usd)
+                may_pay(reviewer, price_of_remaking(at, slot.where))
             rejected = review.reject(
                 at.db,
                 slot,

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
-from arena_assets.console.auth.access import needs
-from arena_assets.console.auth.principal import Principal, Scope
+from arena_assets.console.auth.access import Reader
 from arena_assets.console.desk import Desk, desk
 from arena_assets.console.machine import snapshot
 
@@ -15,8 +14,6 @@ router = APIRouter(prefix="/api/v1", tags=["system"])
 
 
 @router.get("/system")
-def system(
-    here: Annotated[Desk, Depends(desk)], _who: Annotated[Principal, Depends(needs(Scope.READ))]
-) -> dict[str, Any]:
+def system(here: Annotated[Desk, Depends(desk)], _who: Reader) -> dict[str, Any]:
     """Sizes in bytes, read at this moment. ``pools`` is null while Dagster does not answer."""
     return snapshot(here)
