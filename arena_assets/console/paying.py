@@ -1,4 +1,5 @@
-"""Acts that may cost money by what they rebuild: who may not spend is told before, not after."""
+"""Whose money somebody sees, and acts that may cost money by what they rebuild: who may not spend
+is told before, not after."""
 
 from __future__ import annotations
 
@@ -8,6 +9,16 @@ from arena_assets.console.desk import Desk
 from arena_assets.domain.quote_costs import Usd
 from arena_assets.domain.slots import SlotName
 from arena_assets.errors import Forbidden
+from arena_assets.store.budgets import Budget
+from arena_assets.store.budgets import Scope as Cap
+
+
+def sees_budget(principal: Principal, budget: Budget) -> bool:
+    """Whether a budget is theirs to see: one of a project of theirs, the whole installation's for
+    those who see all of it."""
+    if budget.scope is Cap.MONTH:
+        return principal.projects is None
+    return principal.may(Scope.READ, budget.subject)
 
 
 def can_pay(principal: Principal, usd: Usd) -> bool:

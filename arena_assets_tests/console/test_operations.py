@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import httpx
@@ -16,11 +17,14 @@ from arena_assets.actions.dagster_client import DagsterClient
 from arena_assets.actions.server_record import ProcessRecord, ServerRecord
 from arena_assets.console.desk import Desk
 from arena_assets.console.machine import machine, parts
-from arena_assets.domain.roles import Role
+from arena_assets.domain.roles import Role, Scope
 from arena_assets.store import events
+from arena_assets.store.budgets import Scope as Cap
+from arena_assets.store.budgets import set_budget
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import set_state
-from arena_assets_tests.console.conftest import HTML, Browser
+from arena_assets.store.versions import ensure_project
+from arena_assets_tests.console.conftest import HTML, Browser, Program
 from arena_assets_tests.store.samples import place
 
 _POOLS = [{"concurrencyKey": "render", "slotCount": 3, "activeSlotCount": 2, "pendingStepCount": 7}]
@@ -121,3 +125,23 @@ def test_processes_are_counted_with_their_children_and_runs_apart(
     now = machine(here)
     assert 0 < now.memory_available <= now.memory_total
     assert now.cores >= 1
+
+
+def test_a_token_held_to_a_project_sees_no_budget_but_its_own(here: Desk, program: Program) -> None:
+    for project in ("hall", "vault"):
+        ensure_project(here.db, project)
+        set_budget(here.db, Cap.PROJECT, project, Decimal("41.07"))
+    set_budget(here.db, Cap.MONTH, "", Decimal("977.13"))
+    limited = program(Scope.READ, projects=["hall"])
+    page = limited.get("/operations", headers=HTML).text
+    assert "$41.07" in page
+    assert "vault" not in page
+    assert "977.13" not in page
+    told = limited.get("/api/v1/projects/hall/budgets").json()
+    assert [each["scope"] for each in told] == ["project", "project_month"]
+    for whole in (program(Scope.READ).get("/operations", headers=HTML).text,):
+        assert "vault" in whole
+        assert "$977.13" in whole
+    admin = program(*Scope, projects=["hall"])
+    set_ = admin.put("/api/v1/projects/hall/budgets", json={"total_usd": "3"}).json()
+    assert [each["scope"] for each in set_] == ["project", "project_month"]

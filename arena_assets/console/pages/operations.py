@@ -13,6 +13,7 @@ from arena_assets.console.pages.listing import shown
 from arena_assets.console.pages.operations_live import read_pools
 from arena_assets.console.pages.shared import Here, Reader, show, visible
 from arena_assets.console.pages.slot_view import ASSET_WORDS
+from arena_assets.console.paying import sees_budget
 from arena_assets.ledger.breaker import service_states
 from arena_assets.ledger.quoting import services_of
 from arena_assets.store import catalogue
@@ -48,7 +49,7 @@ def operations(request: Request, here: Here, who: Reader) -> Response:
         held=held_back(here.db).sentence,
         states=catalogue.states_of(here.db, projects),
         wait=remembered(queue_wait, here.db, OF_LATE),
-        budgets=get_budgets(here.db),
+        budgets=[each for each in get_budgets(here.db) if sees_budget(who, each)],
         parked=count_calls(here.db, CallState.UNKNOWN, projects),
         machine=machine(here),
         classes=failures_by_class(here.db, projects),

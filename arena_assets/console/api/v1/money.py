@@ -26,6 +26,7 @@ from arena_assets.console.api.v1.reach import (
 from arena_assets.console.api.v1.shapes import Given
 from arena_assets.console.auth.principal import Principal
 from arena_assets.console.desk import Desk
+from arena_assets.console.paying import sees_budget
 from arena_assets.domain.money import as_dollars
 from arena_assets.errors import Forbidden, NotFound
 from arena_assets.ledger import settling
@@ -114,9 +115,7 @@ def settle_call(at: At, spender: Spender, call: CallKey, told: Settlement, acts:
 
 @router.get("/projects/{project}/budgets", summary="A project's caps, and what stands against them")
 def read_budgets(at: At, reader: Reader, project: ProjectSlug) -> list[dict[str, Any]]:
-    found = get_budgets(at.db, project=project_for(at, reader, project))
-    seen = [each for each in found if each.scope is not Scope.MONTH or reader.projects is None]
-    return [budget_data(each) for each in seen]
+    return _budgets(at, reader, project_for(at, reader, project))
 
 
 @router.put("/projects/{project}/budgets", summary="Set or take away a project's caps")
@@ -131,7 +130,7 @@ def set_budgets(at: At, admin: Admin, project: ProjectSlug, caps: Caps, acts: On
         for name, scope in (("total_usd", Scope.PROJECT), ("monthly_usd", Scope.PROJECT_MONTH)):
             if name in wanted:
                 set_budget(at.db, scope, slug, wanted[name])
-        return [budget_data(each) for each in get_budgets(at.db, project=slug)]
+        return _budgets(at, admin, slug)
 
     return acts.once(admin, caps.model_dump(mode="json", exclude_unset=True), act)
 
@@ -151,6 +150,11 @@ def read_history(at: At, reader: Reader) -> list[dict[str, Any]]:
             slot_seconds(at.db).items(), key=lambda each: (each[0].asset, each[0].provider)
         )
     ]
+
+
+def _budgets(at: Desk, principal: Principal, slug: str) -> list[dict[str, Any]]:
+    found = get_budgets(at.db, project=slug)
+    return [budget_data(each) for each in found if sees_budget(principal, each)]
 
 
 def _reach(
