@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from arena_assets.actions.redo import (
     begin_takes,
+    made_from,
     rebuilt_by,
     require_unpinned,
     tell_unpinned,
 )
 from arena_assets.domain.identity import partition_key
 from arena_assets.domain.manifest import SlotManifest
-from arena_assets.domain.slots import MADE, Slot, SlotName, downstream
+from arena_assets.domain.slots import MADE, Slot, SlotName
 from arena_assets.domain.style import parse_wish
 from arena_assets.errors import ArenaError, NotFound, Refused, UsageFault
 from arena_assets.store import events, results
@@ -116,11 +117,10 @@ def reject(
     if found is None:
         raise Refused(f"{slot} is not made yet", "Wait until it is; there is nothing to reject")
     rebuilt = rebuilt_by([slot.where]) if again else ()
+    below = made_from(slot.where) if again else ()
     with db.write() as session:
         plan = locked_plan(session, slot.arena_id)
-        below = downstream(slot.where) if again else set()
-        touched = [each for each in rebuilt if each in below]
-        unpinned = require_unpinned(session, slot.arena_id, touched, who=who, unpin=unpin)
+        unpinned = require_unpinned(session, slot.arena_id, below, who=who, unpin=unpin)
         decide(session, slot, found.take, found.key, Verdict.REJECT, reason, who)
         takes = (
             begin_takes(session, slot.arena_id, [slot.where], {slot.where: wish}) if again else {}
@@ -172,10 +172,11 @@ def choose(
     found = _made_take(db, slot, take)
     with db.write() as session:
         plan = locked_plan(session, slot.arena_id)
-        below = [each for each in rebuilt_by([slot.where]) if each != slot.where]
         changes = (now := results.latest_key(session, slot)) != found.key
         unpinned = (
-            require_unpinned(session, slot.arena_id, below, who=who, unpin=unpin) if changes else {}
+            require_unpinned(session, slot.arena_id, made_from(slot.where), who=who, unpin=unpin)
+            if changes
+            else {}
         )
         decide(session, slot, take, found.key, Verdict.CHOOSE, _reason(reason, empty=True), who)
         was = takes_of(session, slot.arena_id).get(slot.where, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arena_assets.actions.redo import price_of, rebuilt_by
+from arena_assets.actions.redo import made_from, price_of
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk
 from arena_assets.domain.quote_costs import Usd
@@ -20,7 +20,6 @@ def may_pay(principal: Principal, usd: Usd) -> None:
 
 
 def price_of_choosing(here: Desk, slot: SlotName) -> Usd:
-    """What it costs at most to let another take count: its bytes are kept, what is made from it is
-    made anew."""
-    below = [each for each in rebuilt_by([slot]) if each != slot]
-    return price_of(here.settings, here.db, below)
+    """What it costs at most to let another take, or another mix, count: it is not bought again,
+    what is made from it is made anew."""
+    return price_of(here.settings, here.db, made_from(slot))

@@ -157,7 +157,7 @@ def choose_take(
     where = slot_named(asset, name)
     may_pay(who, price_of_choosing(here, where))
     choose(here.db, Slot(plan.arena_id, where), take, who=who.name, unpin=told.unpin)
-    return go(slot_path(plan.partition, where), request)
+    return go(told.onward(slot_path(plan.partition, where)), request)
 
 
 def slot_of(here: Here, who: Principal, item: str, scope: Scope = Scope.REVIEW) -> Slot:

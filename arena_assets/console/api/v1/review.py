@@ -56,6 +56,7 @@ class PairChosen(Given):
     slot: str
     takes: tuple[int, int]
     which: str
+    unpin: bool = False
 
 
 @router.get("/arenas/{arena}/slots", summary="Every slot: what it holds, and what was decided")
@@ -134,13 +135,14 @@ def read_pair(
 def choose_of_pair(
     at: At, reviewer: Reviewer, arena: ArenaId, chosen: PairChosen, acts: Once
 ) -> Response:
+    """Refused, with the list, when approved items would change, unless `unpin`."""
     where = slot_for(at, reviewer, arena, chosen.slot)
     pair = _pair(at, reviewer, where, chosen.takes)
     take = pair.blind.lettered(chosen.which).candidate
 
     def act() -> dict[str, Any]:
         may_pay(reviewer, price_of_choosing(at, where.where))
-        review.choose(at.db, where, take, who=reviewer.name, reason=REASON)
+        review.choose(at.db, where, take, who=reviewer.name, reason=REASON, unpin=chosen.unpin)
         return {"slot": str(where.where), "take": take}
 
     return acts.once(reviewer, chosen, act)
