@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from arena_assets.actions import review
 from arena_assets.console.desk import Desk
 from arena_assets.domain.roles import Role, Scope
-from arena_assets.domain.slots import Slot, metadata_slot, track_slot, video_slot
+from arena_assets.domain.slots import Slot, image_slot, metadata_slot, track_slot, video_slot
 from arena_assets.store import results
-from arena_assets.store.decisions import pins_of
+from arena_assets.store.decisions import decisions_of, pins_of
 from arena_assets.store.takes import current_take, set_take
 from arena_assets_tests.console.conftest import HTML, Browser, Program
 
@@ -91,3 +91,38 @@ def test_a_blind_choice_by_the_api_may_take_approvals_back(
     done = client.post(url, json={**body, "which": refused, "unpin": True})
     assert done.json() == {"slot": str(_TRACK.where), "take": 2}
     assert video.where not in pins_of(here.db, finished)
+
+
+@pytest.mark.parametrize("page", [f"{_ARENA}/slots/image_set/view_01", "/review?arena=1"])
+def test_a_rejection_is_of_what_was_looked_at(
+    finished: int, here: Desk, browser: Browser, page: str
+) -> None:
+    client, view = browser(Role.PRODUCER), Slot(finished, image_slot(1))
+    item = f"&item={view}" if "?" in page else ""
+    shown = client.get(page + item, headers=HTML).text
+    (asks,) = re.findall(rf'hx-get="({_ARENA}/reject/image_set/view_01[^"]*)"', shown)
+    dialog = client.get(asks.replace("&amp;", "&"), headers=HTML).text
+    form = dict(re.findall(r'type="hidden" name="([a-z_]+)" value="([^"]*)"', dialog))
+    told = {**form, "reason": "too dark", "again": "true"}
+    seen = results.latest(here.db, view)
+    assert seen is not None
+    results.keep(here.db, view, seen.model_copy(update={"key": "2" * 64}))
+    refused = client.post("/review/reject", data=told, headers=HTML)
+    assert refused.status_code == 409
+    assert "has changed since you looked at it" in refused.text
+    assert decisions_of(here.db, finished) == []
+    results.keep(here.db, view, seen)
+    assert client.post("/review/reject", data=told).status_code == 303
+    assert current_take(here.db, view) == 2
+
+
+def test_the_api_rejects_what_was_looked_at(finished: int, here: Desk, program: Program) -> None:
+    client, view = program(*Scope), Slot(finished, image_slot(1))
+    seen = results.latest(here.db, view)
+    assert seen is not None
+    told = {"slot": str(view.where), "verdict": "reject", "reason": "too dark"}
+    url = f"/api/v1{_ARENA}/decisions"
+    refused = client.post(url, json={**told, "key": "0" * 64})
+    assert (refused.status_code, refused.json()["code"]) == (409, "refused")
+    assert current_take(here.db, view) == 1
+    assert client.post(url, json={**told, "key": seen.key}).status_code == 200

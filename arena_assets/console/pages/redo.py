@@ -43,12 +43,18 @@ def ask_redo(
 @router.get("/arenas/{arena}/reject/{asset}")
 @router.get("/arenas/{arena}/reject/{asset}/{name}")
 def ask_reject(
-    request: Request, here: Here, who: Reviewer, arena: str, asset: str, name: str = SINGLE
+    request: Request,
+    here: Here,
+    who: Reviewer,
+    arena: str,
+    asset: str,
+    name: str = SINGLE,
+    key: str = "",
 ) -> Response:
-    """What rejecting it and making it again means."""
+    """What rejecting it and making it again means; ``key`` is that of what is looked at."""
     plan, where = plan_for(here, who, arena, Scope.REVIEW), slot_named(asset, name)
     preview = preview_redo(here.settings, here.db, plan.arena_id, [where])
-    return _dialog(request, here, who, plan, where, preview, rejects=True)
+    return _dialog(request, here, who, plan, where, preview, rejects=True, key=key)
 
 
 @router.get("/arenas/{arena}/choose/{asset}")
@@ -101,6 +107,7 @@ def _dialog(
     preview: RedoPreview,
     *,
     rejects: bool = False,
+    key: str = "",
     take: int | None = None,
 ) -> Response:
     return show(
@@ -118,6 +125,7 @@ def _dialog(
         pinned=[title_of(each) for each in preview.pinned],
         follows=preview.follows.get(where, ""),
         rejects=rejects,
+        key=key,
         take=take,
         next=local(request.query_params.get("next"), slot_path(plan.partition, where)),
         wish_max=WISH_MAX,

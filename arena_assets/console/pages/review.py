@@ -125,14 +125,16 @@ def reject_one(
     reason: Text,
     told: Remake,
     again: Text = "",
+    key: Text = "",
 ) -> Response:
-    """Reject it with a reason; to have it made again takes the right to produce."""
+    """Reject what was looked at; to have it made again takes the right to produce."""
     slot = slot_of(here, who, item, Scope.PRODUCE if again else Scope.REVIEW)
     reject(
         here.db,
         slot,
         reason,
         who=who.name,
+        key=key or None,
         again=bool(again),
         wish=told.wish,
         unpin=told.unpin,

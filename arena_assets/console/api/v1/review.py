@@ -104,6 +104,7 @@ def decide(at: At, reviewer: Reviewer, arena: ArenaId, verdict: Verdict, acts: O
 
 @router.post("/arenas/{arena}/approvals", summary="Approve all of an arena that is made and open")
 def approve_arena(at: At, reviewer: Reviewer, arena: ArenaId, acts: Once) -> Response:
+    """Open is what nobody has decided about as it is now: what is rejected stays so."""
     plan = plan_for(at, reviewer, arena)
     return acts.once(
         reviewer,
@@ -219,6 +220,7 @@ def _decide(at: Desk, reviewer: Principal, slot: Slot, told: Verdict) -> dict[st
                 slot,
                 told.reason,
                 who=reviewer.name,
+                key=told.key,
                 again=told.again,
                 wish=told.wish,
                 unpin=told.unpin,

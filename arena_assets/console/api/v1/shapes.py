@@ -51,7 +51,8 @@ class Redo(Given):
 
 
 class Verdict(Given):
-    """A decision about what a slot holds. ``key`` is the content key of what was looked at."""
+    """A decision about what a slot holds. ``key`` is the content key of what was looked at; an
+    approval or a rejection of anything else is refused."""
 
     slot: Annotated[str, Field(max_length=80, examples=["image_set/view_03"])]
     verdict: Literal["approve", "reject", "choose", "unpin"]
