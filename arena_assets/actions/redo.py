@@ -80,12 +80,33 @@ def rebuilt_by(chosen: Iterable[SlotName]) -> tuple[SlotName, ...]:
     return tuple(each for each in UPSTREAM if each in touched)
 
 
+def made_from(slot: SlotName) -> tuple[SlotName, ...]:
+    """All that is made from a slot, without the slot itself, in the order of the product."""
+    below = downstream(slot)
+    return tuple(each for each in UPSTREAM if each in below)
+
+
 def preview_redo(
     settings: Settings, db: Database, arena_id: int, chosen: Collection[SlotName]
 ) -> RedoPreview:
     """The exact list of what would be rebuilt, and its price. Changes nothing."""
+    return _preview(settings, db, arena_id, chosen, rebuilt_by(chosen))
+
+
+def preview_choice(settings: Settings, db: Database, slot: Slot) -> RedoPreview:
+    """The same for letting another take of a slot count: its bytes are there and are kept, so what
+    is made from it is rebuilt and nothing is chosen to be made again."""
+    return _preview(settings, db, slot.arena_id, (), made_from(slot.where))
+
+
+def _preview(
+    settings: Settings,
+    db: Database,
+    arena_id: int,
+    chosen: Collection[SlotName],
+    rebuilt: tuple[SlotName, ...],
+) -> RedoPreview:
     get_plan(db, arena_id)
-    rebuilt = rebuilt_by(chosen)
     pins = pins_of(db, arena_id)
     counter = Counter.open(settings, db)
     services = counter.tariff.services

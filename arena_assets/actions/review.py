@@ -10,19 +10,20 @@ from sqlalchemy.orm import Session
 
 from arena_assets.actions.redo import (
     begin_takes,
+    made_from,
     rebuilt_by,
     require_unpinned,
     tell_unpinned,
 )
 from arena_assets.domain.identity import partition_key
 from arena_assets.domain.manifest import SlotManifest
-from arena_assets.domain.slots import MADE, Slot, SlotName, downstream
+from arena_assets.domain.slots import MADE, Slot, SlotName
 from arena_assets.domain.style import parse_wish
 from arena_assets.errors import ArenaError, NotFound, Refused, UsageFault
 from arena_assets.store import events, results
 from arena_assets.store.audit import record
 from arena_assets.store.database import Database, together
-from arena_assets.store.decisions import Verdict, decide, pins_of
+from arena_assets.store.decisions import Verdict, decide, pins_of, standing
 from arena_assets.store.plans import lock_plans, locked_plan, plan_project
 from arena_assets.store.tables import PlanRow
 from arena_assets.store.takes import set_take, takes_of
@@ -58,10 +59,7 @@ def approve(db: Database, slot: Slot, *, who: str, key: str | None = None) -> Sl
     with db.write() as session:
         plan = locked_plan(session, slot.arena_id)
         found = _current(session, slot)
-        if key is not None and key != found.key:
-            raise Refused(
-                f"{slot} has changed since you looked at it", "Look at it again, then decide"
-            )
+        _require_seen(slot, found, key)
         decide(session, slot, found.take, found.key, Verdict.APPROVE, "", who)
         _record(session, "slot.approve", slot, plan, take=found.take, key=found.key[:16])
         data: dict[str, JsonValue] = {"take": found.take, "who": who}
@@ -86,11 +84,20 @@ def approve_many(db: Database, items: Iterable[Slot], *, who: str) -> list[Outco
     return found
 
 
+@together
 def approve_made(db: Database, arena_id: int, *, who: str) -> list[Outcome]:
-    """Approve everything of an arena that is made, current and not approved yet."""
-    fresh = fresh_slots(results.for_arena(db, arena_id), takes_of(db, arena_id))
-    pins = pins_of(db, arena_id)
-    wanted = [Slot(arena_id, slot) for slot in MADE if slot in fresh and slot not in pins]
+    """Approve everything of an arena that is made, current and open: neither approved yet nor, as
+    it is now, rejected."""
+    lock_plans(db, [arena_id])  # nobody rejects one of them meanwhile
+    kept = results.for_arena(db, arena_id)
+    fresh = fresh_slots(kept, takes_of(db, arena_id))
+    decided = standing(db, arena_id)
+
+    def is_open(slot: SlotName) -> bool:
+        made = decided.get(slot)
+        return made is None or not (made.pins or made.rejects(kept[slot].key))
+
+    wanted = [Slot(arena_id, slot) for slot in MADE if slot in fresh and is_open(slot)]
     return approve_many(db, wanted, who=who)
 
 
@@ -100,27 +107,30 @@ def reject(
     reason: str,
     *,
     who: str,
+    key: str | None = None,
     again: bool = True,
     wish: str = "",
     unpin: bool = False,
 ) -> Rejected:
     """Reject what a slot holds, and with ``again`` have its next take made, by the wish if any.
 
-    The launch is asked for by a sensor that follows decisions. Raises :class:`Refused`, with the
-    list, when a new take would reach items below that are approved, unless ``unpin``.
+    ``key`` is the content key of what the person saw, as in :func:`approve`. The launch is asked
+    for by a sensor that follows decisions. Raises :class:`Refused` when something else has come
+    since, and, with the list, when a new take would reach items below that are approved, unless
+    ``unpin``.
     """
     _require_takes(slot.where)
     reason = _reason(reason)
     wish = parse_wish(wish)
-    found = results.latest(db, slot)
-    if found is None:
-        raise Refused(f"{slot} is not made yet", "Wait until it is; there is nothing to reject")
     rebuilt = rebuilt_by([slot.where]) if again else ()
+    below = made_from(slot.where) if again else ()
     with db.write() as session:
         plan = locked_plan(session, slot.arena_id)
-        below = downstream(slot.where) if again else set()
-        touched = [each for each in rebuilt if each in below]
-        unpinned = require_unpinned(session, slot.arena_id, touched, who=who, unpin=unpin)
+        found = results.latest(session, slot)
+        if found is None:
+            raise Refused(f"{slot} is not made yet", "Wait until it is; there is nothing to reject")
+        _require_seen(slot, found, key)
+        unpinned = require_unpinned(session, slot.arena_id, below, who=who, unpin=unpin)
         decide(session, slot, found.take, found.key, Verdict.REJECT, reason, who)
         takes = (
             begin_takes(session, slot.arena_id, [slot.where], {slot.where: wish}) if again else {}
@@ -172,10 +182,11 @@ def choose(
     found = _made_take(db, slot, take)
     with db.write() as session:
         plan = locked_plan(session, slot.arena_id)
-        below = [each for each in rebuilt_by([slot.where]) if each != slot.where]
         changes = (now := results.latest_key(session, slot)) != found.key
         unpinned = (
-            require_unpinned(session, slot.arena_id, below, who=who, unpin=unpin) if changes else {}
+            require_unpinned(session, slot.arena_id, made_from(slot.where), who=who, unpin=unpin)
+            if changes
+            else {}
         )
         decide(session, slot, take, found.key, Verdict.CHOOSE, _reason(reason, empty=True), who)
         was = takes_of(session, slot.arena_id).get(slot.where, 1)
@@ -219,6 +230,12 @@ def _current(session: Session, slot: Slot) -> SlotManifest:
             f"Wait for {partition_key(slot.arena_id)} to be made, then look at it again",
         )
     return kept[slot.where]
+
+
+def _require_seen(slot: Slot, found: SlotManifest, key: str | None) -> None:
+    """Raise :class:`Refused` when a person decides about other bytes than those they saw."""
+    if key is not None and key != found.key:
+        raise Refused(f"{slot} has changed since you looked at it", "Look at it again, then decide")
 
 
 def _made_take(db: Database, slot: Slot, take: int) -> SlotManifest:

@@ -3,7 +3,7 @@ is told before, not after."""
 
 from __future__ import annotations
 
-from arena_assets.actions.redo import price_of, rebuilt_by
+from arena_assets.actions.redo import made_from, price_of, rebuilt_by
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk
 from arena_assets.domain.quote_costs import Usd
@@ -47,7 +47,6 @@ def price_of_remaking(here: Desk, slot: SlotName) -> Usd:
 
 
 def price_of_choosing(here: Desk, slot: SlotName) -> Usd:
-    """What it costs at most to let another take count: its bytes are kept, what is made from it is
-    made anew."""
-    below = [each for each in rebuilt_by([slot]) if each != slot]
-    return price_of(here.settings, here.db, below)
+    """What it costs at most to let another take, or another mix, count: it is not bought again,
+    what is made from it is made anew."""
+    return price_of(here.settings, here.db, made_from(slot))

@@ -51,6 +51,10 @@ class Decision:
     def pins(self) -> bool:
         return self.verdict in PINNING
 
+    def rejects(self, key: str) -> bool:
+        """Whether it is a rejection of the bytes with this content key."""
+        return self.verdict is Verdict.REJECT and self.key == key
+
 
 def decide(
     session: Session, slot: Slot, take: int, key: str, verdict: Verdict, reason: str, who: str

@@ -82,6 +82,15 @@ def find_placed(
         return _placed_before(session, project, spec, idempotency_key)
 
 
+def placed_with(db: Database, project: str, key: str) -> int | None:
+    """The request that a key has placed in a project; None for a key that is free there."""
+    query = select(RequestRow.id).join(ProjectRow, RequestRow.project_id == ProjectRow.id)
+    with db.read() as session:
+        return session.scalar(
+            query.where(ProjectRow.slug == project, RequestRow.idempotency_key == key)
+        )
+
+
 def get_request(db: Database, request_id: int) -> RequestRecord:
     """A request with its arenas; raises :class:`NotFound`."""
     with db.read() as session:

@@ -47,10 +47,12 @@ def keep(db: Database, slot: Slot, manifest: SlotManifest) -> None:
         )
 
 
-def latest(db: Database, slot: Slot) -> SlotManifest | None:
+def latest(target: Database | Session, slot: Slot) -> SlotManifest | None:
     """What was kept last for a slot."""
-    with db.read() as session:
-        row = _latest_row(session, slot)
+    if isinstance(target, Database):
+        with target.read() as session:
+            return latest(session, slot)
+    row = _latest_row(target, slot)
     return None if row is None else SlotManifest.model_validate(row.manifest)
 
 

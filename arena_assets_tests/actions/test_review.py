@@ -6,9 +6,10 @@ from sqlalchemy.exc import DatabaseError
 
 from arena_assets.actions import arenas, review
 from arena_assets.actions.blind import compare_takes, find_side
-from arena_assets.actions.redo import preview_redo, rebuilt_by, redo
+from arena_assets.actions.redo import made_from, preview_redo, rebuilt_by, redo
 from arena_assets.domain.rules import Publishing, Rules
 from arena_assets.domain.slots import (
+    MADE,
     Slot,
     clip_slot,
     image_slot,
@@ -180,6 +181,8 @@ def test_what_was_not_seen_or_is_not_there_is_not_approved(hall: Hall, finished:
     slot = Slot(arena_id, image_slot(1))
     with pytest.raises(Refused, match="changed since"):
         review.approve(db, slot, who=ANN, key="0" * 64)
+    with pytest.raises(Refused, match="changed since"):
+        review.reject(db, slot, "too dark", who=ANN, key="0" * 64)
     with pytest.raises(Refused, match="not decided upon"):
         review.approve(db, Slot(arena_id, row_slot()), who=ANN)
     with pytest.raises(UsageFault, match="needs a reason"):
@@ -190,6 +193,24 @@ def test_what_was_not_seen_or_is_not_there_is_not_approved(hall: Hall, finished:
     with pytest.raises(Refused, match="about to be made anew"):
         review.approve(db, slot, who=ANN)
     assert decisions.decisions_of(db, arena_id) == []
+
+
+def test_all_that_is_open_is_approved_and_what_is_rejected_stays_so(
+    hall: Hall, finished: int
+) -> None:
+    arena_id, db = finished, hall.studio.db
+    dark, renewed = Slot(arena_id, image_slot(1)), Slot(arena_id, image_slot(2))
+    for slot in (dark, renewed):
+        review.reject(db, slot, "too dark", who=ANN, again=False)
+    made = results.latest(db, renewed)
+    assert made is not None
+    results.keep(db, renewed, made.model_copy(update={"key": "2" * 64}))
+    found = review.approve_made(db, arena_id, who="bob")
+    assert [each for each in found if each.refused] == []
+    left = {slot for slot in MADE if slot not in decisions.pins_of(db, arena_id)}
+    assert dark.where in left
+    assert renewed.where not in left, "other bytes than those that were rejected are open again"
+    assert left <= {dark.where} | set(made_from(renewed.where))
 
 
 def test_a_blind_pair_hides_which_take_is_which(hall: Hall, finished: int) -> None:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from arena_assets.actions.quotes import usd_data
+from arena_assets.console.desk import Desk
+from arena_assets.domain.request import parse_request
 from arena_assets.domain.roles import Role, Scope
 from arena_assets.domain.slots import MADE
+from arena_assets.ledger.quoting import Counter
+from arena_assets.store.drafts import draft_of
 from arena_assets.store.plans import list_plans
 from arena_assets_tests.arenas import Hall
 from arena_assets_tests.console.api import Door, open_door
@@ -57,6 +63,34 @@ def test_a_failed_act_frees_its_key(door: Door) -> None:
     assert door.client.post(f"{V1}/requests", json=bad, headers=headers).status_code == 422
     good = {"project": "hall", "count": 1}
     assert door.client.post(f"{V1}/requests", json=good, headers=headers).status_code == 201
+
+
+def test_economy_is_quoted_and_asked_for_at_the_price_of_batches(door: Door) -> None:
+    here: Desk = door.app.state.desk
+    settings = here.settings.model_copy(update={"lore": "claude"})
+    door.app.state.desk = replace(here, settings=settings)
+    me, asked = door.token(), {"project": "hall", "count": 4}
+    plain = door.client.post(f"{V1}/quotes", json=asked, headers=me).json()
+    economy = {**asked, "economy": True}
+    quoted = door.client.post(f"{V1}/quotes", json=economy, headers=me).json()
+    wanted = Counter.open(settings, here.db).quote(parse_request(**economy))
+    assert quoted["usd"] == usd_data(wanted.usd)
+    assert float(quoted["usd"]["expected"]) < float(plain["usd"]["expected"])
+    other = {**asked, "quote": quoted["token"]}
+    assert door.client.post(f"{V1}/requests", json=other, headers=me).status_code == 409
+    order = {**economy, "quote": quoted["token"]}
+    placed = door.client.post(f"{V1}/requests", json=order, headers=me).json()
+    told = door.client.get(f"{V1}/requests/{placed['request_id']}", headers=me).json()
+    assert told["economy"] is True
+    drafts = [draft_of(here.db, number) for number in range(1, 5)]
+    assert [each is not None for each in drafts] == [True] * 4
+
+
+def test_economy_without_claude_is_refused_with_what_to_do(door: Door) -> None:
+    asked = {"project": "hall", "economy": True}
+    refused = door.client.post(f"{V1}/quotes", json=asked, headers=door.token())
+    assert refused.status_code == 422
+    assert refused.json()["next_step"] == "Leave out --economy, or set ARENA_LORE=claude"
 
 
 OF_AN_ARENA = [

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from arena_assets.actions.blind import REASON, Takes, compare_takes, find_side
 from arena_assets.actions.handover import hand_over
 from arena_assets.actions.mixing import MixingRoom
-from arena_assets.actions.redo import preview_redo
+from arena_assets.actions.redo import preview_choice
 from arena_assets.actions.review import choose
 from arena_assets.console.auth.principal import Principal
 from arena_assets.console.blind_media import blind_mixes, mix_url, side_url
@@ -59,7 +59,7 @@ def compare(
     slot = Slot(plan.arena_id, where)
     takes = compare_takes(here.db, slot, wanted, who=who.owner, secret=secret)
     chosen = _chosen(here, who, slot, takes) if told else None
-    preview = preview_redo(here.settings, here.db, plan.arena_id, [where])
+    preview = preview_choice(here.settings, here.db, slot)
     return show(
         request,
         here,
@@ -77,9 +77,9 @@ def compare(
         chosen=chosen,
         manifests=takes.manifests,
         numbers=takes.numbers,
-        price=price_of_choosing(here, where),
-        below=len(preview.rebuilt) - 1,
-        pinned=[title_of(each) for each in preview.pinned if each != where],
+        price=preview.usd,
+        below=len(preview.rebuilt),
+        pinned=[title_of(each) for each in preview.pinned],
     )
 
 

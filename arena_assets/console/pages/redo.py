@@ -1,11 +1,13 @@
-"""The dialogs before a redo or a rejection: the exact list of what is rebuilt, and its price."""
+"""The dialogs before a redo, a rejection or another take: what is rebuilt by it, and its price."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 
 from arena_assets.actions.handover import hand_over
-from arena_assets.actions.redo import preview_redo, redo
+from arena_assets.actions.redo import RedoPreview, preview_choice, preview_redo, redo
 from arena_assets.console.auth.principal import Principal
 from arena_assets.console.pages.shared import (
     Here,
@@ -21,8 +23,9 @@ from arena_assets.console.pages.shared import (
 )
 from arena_assets.console.pages.slot_view import slot_path, title_of
 from arena_assets.console.paying import can_pay
-from arena_assets.domain.slots import SINGLE, SlotName, parse_slot
+from arena_assets.domain.slots import SINGLE, Slot, SlotName, parse_slot
 from arena_assets.domain.style import WISH_MAX
+from arena_assets.store.plans import Plan
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,16 +36,43 @@ def ask_redo(
     request: Request, here: Here, who: Spender, arena: str, asset: str, name: str = SINGLE
 ) -> Response:
     """What making it again means."""
-    return _dialog(request, here, who, arena, slot_named(asset, name), rejects=False)
+    plan, where = plan_for(here, who, arena), slot_named(asset, name)
+    preview = preview_redo(here.settings, here.db, plan.arena_id, [where])
+    return _dialog(request, here, who, plan, where, preview)
 
 
 @router.get("/arenas/{arena}/reject/{asset}")
 @router.get("/arenas/{arena}/reject/{asset}/{name}")
 def ask_reject(
-    request: Request, here: Here, who: Reviewer, arena: str, asset: str, name: str = SINGLE
+    request: Request,
+    here: Here,
+    who: Reviewer,
+    arena: str,
+    asset: str,
+    name: str = SINGLE,
+    key: str = "",
 ) -> Response:
-    """What rejecting it and making it again means."""
-    return _dialog(request, here, who, arena, slot_named(asset, name), rejects=True)
+    """What rejecting it and making it again means; ``key`` is that of what is looked at."""
+    plan, where = plan_for(here, who, arena), slot_named(asset, name)
+    preview = preview_redo(here.settings, here.db, plan.arena_id, [where])
+    return _dialog(request, here, who, plan, where, preview, rejects=True, key=key)
+
+
+@router.get("/arenas/{arena}/choose/{asset}")
+@router.get("/arenas/{arena}/choose/{asset}/{name}")
+def ask_choose(
+    request: Request,
+    here: Here,
+    who: Reviewer,
+    arena: str,
+    asset: str,
+    take: Annotated[int, Query(ge=1)],
+    name: str = SINGLE,
+) -> Response:
+    """What letting another take count means."""
+    plan, where = plan_for(here, who, arena), slot_named(asset, name)
+    preview = preview_choice(here.settings, here.db, Slot(plan.arena_id, where))
+    return _dialog(request, here, who, plan, where, preview, take=take)
 
 
 @router.post("/arenas/{arena}/redo")
@@ -70,10 +100,17 @@ def place_redo(
 
 
 def _dialog(
-    request: Request, here: Here, who: Principal, arena: str, where: SlotName, *, rejects: bool
+    request: Request,
+    here: Here,
+    who: Principal,
+    plan: Plan,
+    where: SlotName,
+    preview: RedoPreview,
+    *,
+    rejects: bool = False,
+    key: str = "",
+    take: int | None = None,
 ) -> Response:
-    plan = plan_for(here, who, arena)
-    preview = preview_redo(here.settings, here.db, plan.arena_id, [where])
     return show(
         request,
         here,
@@ -90,6 +127,8 @@ def _dialog(
         follows=preview.follows.get(where, ""),
         rejects=rejects,
         again=can_pay(who, preview.usd),
+        key=key,
+        take=take,
         next=local(request.query_params.get("next"), slot_path(plan.partition, where)),
         wish_max=WISH_MAX,
     )

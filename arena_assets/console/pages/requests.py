@@ -27,7 +27,7 @@ from arena_assets.console.paying import may_have_help
 from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.domain.request import BRIEF_MAX
 from arena_assets.errors import ArenaError, NotFound, Refused, UsageFault
-from arena_assets.store.requests import get_request, list_requests
+from arena_assets.store.requests import get_request, list_requests, placed_with
 from arena_assets.store.versions import rules_of
 
 router = APIRouter(include_in_schema=False)
@@ -112,14 +112,24 @@ def brief(request: Request, here: Here, who: Reader, form: Fields) -> Response:
 
 @router.post("/requests")
 def place(request: Request, here: Here, who: Spender, form: Fields) -> Response:
-    """Place it. The form's key makes a second click the same request."""
+    """Place it. The form's key makes a second click the same request; a form that has placed one
+    and was changed since says so, and gets a key of its own."""
     last = {name: values[-1] for name, values in form.items()}
-    require_project(who, last.get("project") or here.settings.project)
+    last["project"] = last.get("project") or here.settings.project
+    project = require_project(who, last["project"])
     key, token = last.get("key") or None, last.get("token") or None
     try:
         spec = spec_of(last, extra_fields())
         asked = ask(here.settings, here.db, spec, idempotency_key=key, token=token)
     except (Refused, UsageFault) as error:
+        placed = placed_with(here.db, project, key) if key else None
+        if placed is not None:
+            last["key"] = ""
+            if isinstance(error, Refused):
+                error = Refused(
+                    f"This form has placed request {placed} already",
+                    "Place it again if you want what it says now as well",
+                )
         return _form(request, here, who, _EMPTY | last, error)
     return go(f"/requests/{asked.request_id}", request)
 

@@ -125,8 +125,9 @@ def reject_one(
     reason: Text,
     told: Remake,
     again: Text = "",
+    key: Text = "",
 ) -> Response:
-    """Reject it with a reason; to have it made again takes the right to spend, where it costs."""
+    """Reject what was looked at; to have it made again takes the right to spend, if it costs."""
     slot = slot_of(here, who, item)
     if again:
         may_pay(who, price_of_remaking(here, slot.where))
@@ -135,6 +136,7 @@ def reject_one(
         slot,
         reason,
         who=who.name,
+        key=key or None,
         again=bool(again),
         wish=told.wish,
         unpin=told.unpin,
@@ -159,7 +161,7 @@ def choose_take(
     where = slot_named(asset, name)
     may_pay(who, price_of_choosing(here, where))
     choose(here.db, Slot(plan.arena_id, where), take, who=who.name, unpin=told.unpin)
-    return go(slot_path(plan.partition, where), request)
+    return go(told.onward(slot_path(plan.partition, where)), request)
 
 
 def slot_of(here: Here, who: Principal, item: str) -> Slot:

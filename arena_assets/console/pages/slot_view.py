@@ -20,7 +20,7 @@ from arena_assets.domain.slots import (
     SlotName,
 )
 from arena_assets.domain.views import VIEWS
-from arena_assets.store.decisions import Decision, Verdict
+from arena_assets.store.decisions import Decision
 
 ASSET_WORDS = {
     METADATA: "Lore",
@@ -108,11 +108,8 @@ class SlotView:
         """``approved``, ``rejected``, or ``waiting`` where nobody has decided about these bytes."""
         if self.approved:
             return "approved"
-        same = self.decision is not None and self.manifest is not None
-        if same and self.decision is not None and self.manifest is not None:
-            rejected = self.decision.verdict is Verdict.REJECT
-            if rejected and self.decision.key == self.manifest.key:
-                return "rejected"
+        if self.decision and self.manifest and self.decision.rejects(self.manifest.key):
+            return "rejected"
         return "waiting"
 
     @property

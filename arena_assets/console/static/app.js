@@ -117,6 +117,8 @@ document.addEventListener("live", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.target.closest("input, textarea, select, [contenteditable], video, model-viewer")) return;
+  // Arrows scroll what can be focused in order to be scrolled, and seek in what plays.
+  if (event.key.startsWith("Arrow") && event.target.closest('audio, [tabindex="0"]')) return;
   const found = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key.split(" ").includes(event.key));
   if (!found) return;
   event.preventDefault();

@@ -12,7 +12,6 @@ from pydantic import BaseModel, Field
 from arena_assets.actions import mixing
 from arena_assets.actions.handover import awaited, hand_over_now
 from arena_assets.actions.mixing import MixingRoom, Wanted
-from arena_assets.actions.redo import price_of, rebuilt_by
 from arena_assets.console.api.v1.reach import (
     ArenaId,
     At,
@@ -25,7 +24,7 @@ from arena_assets.console.api.v1.reach import (
 from arena_assets.console.api.v1.shapes import Given
 from arena_assets.console.auth.principal import Principal
 from arena_assets.console.desk import Desk
-from arena_assets.console.paying import may_pay
+from arena_assets.console.paying import may_pay, price_of_choosing
 from arena_assets.domain.sequences import SequenceKind
 from arena_assets.domain.slots import track_slot
 
@@ -118,8 +117,7 @@ def remix(at: At, producer: Producer, arena: ArenaId, asked: MixAsked, acts: Onc
     the list, when approved items would change, unless `unpin`. A tournament takes up to a
     minute."""
     room = _room(at, producer, arena, asked.track)
-    below = set(rebuilt_by([track_slot(asked.track)])) - {track_slot(asked.track)}
-    may_pay(producer, price_of(at.settings, at.db, below))
+    may_pay(producer, price_of_choosing(at, track_slot(asked.track)))
     held = None
     if asked.tournament is not None and acts.fresh(producer):  # before: no transaction waits for it
         rules = asked.tournament

@@ -56,6 +56,7 @@ class PairChosen(Given):
     slot: str
     takes: tuple[int, int]
     which: str
+    unpin: bool = False
 
 
 @router.get("/arenas/{arena}/slots", summary="Every slot: what it holds, and what was decided")
@@ -103,6 +104,7 @@ def decide(at: At, reviewer: Reviewer, arena: ArenaId, verdict: Verdict, acts: O
 
 @router.post("/arenas/{arena}/approvals", summary="Approve all of an arena that is made and open")
 def approve_arena(at: At, reviewer: Reviewer, arena: ArenaId, acts: Once) -> Response:
+    """Open is what nobody has decided about as it is now: what is rejected stays so."""
     plan = plan_for(at, reviewer, arena)
     return acts.once(
         reviewer,
@@ -134,13 +136,14 @@ def read_pair(
 def choose_of_pair(
     at: At, reviewer: Reviewer, arena: ArenaId, chosen: PairChosen, acts: Once
 ) -> Response:
+    """Refused, with the list, when approved items would change, unless `unpin`."""
     where = slot_for(at, reviewer, arena, chosen.slot)
     pair = _pair(at, reviewer, where, chosen.takes)
     take = pair.blind.lettered(chosen.which).candidate
 
     def act() -> dict[str, Any]:
         may_pay(reviewer, price_of_choosing(at, where.where))
-        review.choose(at.db, where, take, who=reviewer.name, reason=REASON)
+        review.choose(at.db, where, take, who=reviewer.name, reason=REASON, unpin=chosen.unpin)
         return {"slot": str(where.where), "take": take}
 
     return acts.once(reviewer, chosen, act)
@@ -216,6 +219,7 @@ def _decide(at: Desk, reviewer: Principal, slot: Slot, told: Verdict) -> dict[st
                 slot,
                 told.reason,
                 who=reviewer.name,
+                key=told.key,
                 again=told.again,
                 wish=told.wish,
                 unpin=told.unpin,

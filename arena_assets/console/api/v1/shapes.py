@@ -34,6 +34,9 @@ class Ask(Given):
     brief: Annotated[str, Field(max_length=BRIEF_MAX)] = ""
     priority: Annotated[int, Field(ge=PRIORITY_RANGE[0], le=PRIORITY_RANGE[1])] = 0
     cap_usd: Annotated[str | None, Field(max_length=20, examples=["12.50"])] = None
+    economy: Annotated[
+        bool, Field(description="Claude's lore at half its price, within a day.")
+    ] = False
 
 
 class Order(Ask):
@@ -51,7 +54,8 @@ class Redo(Given):
 
 
 class Verdict(Given):
-    """A decision about what a slot holds. ``key`` is the content key of what was looked at."""
+    """A decision about what a slot holds. ``key`` is the content key of what was looked at; an
+    approval or a rejection of anything else is refused."""
 
     slot: Annotated[str, Field(max_length=80, examples=["image_set/view_03"])]
     verdict: Literal["approve", "reject", "choose", "unpin"]
