@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 
 from arena_assets.actions import arenas as actions
 from arena_assets.actions.eta import Forecast, words
-from arena_assets.actions.handover import awaited, hand_over_now, stop_runs
+from arena_assets.actions.handover import awaited, stop_runs
 from arena_assets.actions.packs import pack_name
 from arena_assets.actions.server_record import find_server
 from arena_assets.actions.tracking import Tracker
@@ -176,7 +176,7 @@ def _launched(
         words_ = awaited(at.settings).sentence
         return {"arena": plan.partition, "launch": want(), "words": words_}
 
-    return acts.once(who, None, act, then=lambda: hand_over_now(at.settings, at.db))
+    return acts.once(who, None, act, then=acts.hand_over)
 
 
 def _range(found: EtaRange) -> dict[str, float]:

@@ -14,6 +14,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from arena_assets.actions.handover import hand_over_now
 from arena_assets.actions.once import Answer, once, once_elsewhere
 from arena_assets.console.auth.access import needs
 from arena_assets.console.auth.principal import Principal, Scope
@@ -137,6 +138,10 @@ class Acts:
 
         found = once(self._at.db, who.owner, self._key, self._route, _plain(body), kept, then=then)
         return _answered(found)
+
+    def hand_over(self) -> None:
+        """What follows an act that wants arenas launched: those that may run start at once."""
+        hand_over_now(self._at.settings, self._at.db)
 
     def fresh(self, who: Principal) -> bool:
         """Whether the act is still to be done: nothing is kept under its key."""

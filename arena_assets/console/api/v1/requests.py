@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 
 from arena_assets.actions import quotes
-from arena_assets.actions.handover import awaited, hand_over_now
+from arena_assets.actions.handover import awaited
 from arena_assets.console.api.v1.reach import (
     MAX_ID,
     At,
@@ -66,9 +66,7 @@ def place_request(at: At, spender: Spender, order: Order, acts: Once) -> Respons
             "words": awaited(at.settings).sentence,
         }
 
-    return acts.once(
-        spender, order, act, status=201, then=lambda: hand_over_now(at.settings, at.db)
-    )
+    return acts.once(spender, order, act, status=201, then=acts.hand_over)
 
 
 @router.get("/requests", summary="Requests, newest first")
