@@ -27,7 +27,7 @@ from arena_assets.console.api.v1.reach import (
     Spender,
     cursor_of,
     plan_for,
-    sees,
+    visible,
 )
 from arena_assets.console.api.v1.shapes import ArenaOut, ArenaPage
 from arena_assets.console.auth.principal import Principal
@@ -53,19 +53,13 @@ def read_arenas(
     cursor: Annotated[str | None, Query(max_length=20)] = None,
     limit: Limit = 50,
 ) -> ArenaPage:
-    after = cursor_of(cursor)
-    shown: list[Plan] = []
-    while len(shown) <= limit:
-        page = list_plans(at.db, project=project, states=state, after=after, limit=limit + 1)
-        shown += [plan for plan in page if sees(reader, plan.project)]
-        if len(page) <= limit:
-            break
-        after = page[-1].arena_id
-    more, shown = len(shown) > limit, shown[:limit]
+    projects, after = visible(reader, project), cursor_of(cursor)
+    found = list_plans(at.db, projects=projects, states=state, after=after, limit=limit + 1)
+    shown = found[:limit]
     done = slots_done(at.db, [plan.arena_id for plan in shown])
     return ArenaPage(
         arenas=[_out(at, plan, done[plan.arena_id]) for plan in shown],
-        next=str(shown[-1].arena_id) if more else None,
+        next=str(shown[-1].arena_id) if len(found) > limit else None,
     )
 
 

@@ -5,7 +5,7 @@ What belongs to a project that somebody may not see is answered as what does not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -97,6 +97,13 @@ def require_project(principal: Principal, project: str) -> None:
 
 def sees(principal: Principal, project: str) -> bool:
     return principal.may(Scope.READ, project)
+
+
+def visible(principal: Principal, project: str | None) -> Collection[str] | None:
+    """Whose rows a list shows: the project asked for or all they may see; None is every project."""
+    if project is None:
+        return principal.projects
+    return [project] if sees(principal, project) else []
 
 
 def slot_for(at: Desk, principal: Principal, arena: str, slot: str) -> Slot:
