@@ -87,7 +87,7 @@ def style_effect(settings: Settings, db: Database, project: str, style: Style) -
     counter = Counter.open(settings, db)
     found: list[StaleArena] = []
     untouched = after = 0
-    while page := list_plans(db, project=project, after=after, limit=_PAGE):
+    while page := list_plans(db, projects=[project], after=after, limit=_PAGE):
         after = page[-1].arena_id
         for plan in page:
             stale = _stale(results.for_arena(db, plan.arena_id), style)

@@ -25,7 +25,7 @@ from arena_assets.console.auth.access import needs
 from arena_assets.console.auth.lasting import Lasting
 from arena_assets.console.auth.principal import Principal, Scope
 from arena_assets.console.desk import Desk, desk
-from arena_assets.console.graphql_guard import checked, checked_message, operation_of
+from arena_assets.console.graphql_guard import checked, checked_message
 from arena_assets.errors import ArenaError, Forbidden, NotFound, Outage, UsageFault
 from arena_assets.store.audit import record
 
@@ -87,8 +87,8 @@ async def graphql(request: Request, here: Here, principal: Reader) -> Response:
         )
     body, changed = checked(await request.body(), principal)
     request.state.audited = True
-    if changed:  # on record before it is passed on, as what becomes of it is Dagster's
-        await run_in_threadpool(record, here.db, "dagster.change", operation_of(body))
+    if changed is not None:  # on record before it is passed on: what becomes of it is Dagster's
+        await run_in_threadpool(record, here.db, "dagster.change", changed)
     return await _passed_on(request, here, "graphql", body, {"content-type": "application/json"})
 
 

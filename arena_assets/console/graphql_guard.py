@@ -17,8 +17,8 @@ _MOST_TOKENS = 20_000
 _SEND_JSON = "Send {'query': …, 'variables': …} as application/json"
 
 
-def checked(body: bytes, principal: Principal) -> tuple[bytes, bool]:
-    """The question as it may be sent on, and whether it changes something.
+def checked(body: bytes, principal: Principal) -> tuple[bytes, str | None]:
+    """The question as it may be sent on, and what it changes (see :func:`changes`).
 
     It is written anew, so that Dagster reads what was checked.
 
@@ -32,24 +32,10 @@ def checked(body: bytes, principal: Principal) -> tuple[bytes, bool]:
     if not isinstance(found, dict):
         raise UsageFault("The question is no single question", _SEND_JSON)
     question = {name: found.get(name) for name in ("query", "variables", "operationName")}
-    changing = changes(question["query"])
-    if changing:
+    changed = changes(question["query"])
+    if changed is not None:
         _may_change(principal)
-    return json.dumps(question).encode(), changing
-
-
-def operation_of(body: bytes) -> str:
-    """What a checked question changes, for the audit log: the fields of its mutations."""
-    document = parse(json.loads(body)["query"], no_location=True, max_tokens=_MOST_TOKENS)
-    fields = [
-        each.name.value
-        for definition in document.definitions
-        if isinstance(definition, OperationDefinitionNode)
-        and definition.operation is OperationType.MUTATION
-        for each in definition.selection_set.selections
-        if isinstance(each, FieldNode)
-    ]
-    return ", ".join(fields)
+    return json.dumps(question).encode(), changed
 
 
 def checked_message(text: str) -> str:
@@ -61,23 +47,30 @@ def checked_message(text: str) -> str:
     if not isinstance(message, dict):
         raise UsageFault("The message is none of graphql-ws", _SEND_JSON)
     payload = message.get("payload")
-    if isinstance(payload, dict) and "query" in payload and changes(payload["query"]):
+    if isinstance(payload, dict) and "query" in payload and changes(payload["query"]) is not None:
         raise Forbidden("A websocket takes no mutation", "Send it by POST")
     return json.dumps(message)
 
 
-def changes(query: object) -> bool:
-    """Whether the document holds a mutation; raises :class:`UsageFault` when it can't be read."""
+def changes(query: object) -> str | None:
+    """What the document changes: the fields of its mutations, for the audit log; None without one.
+
+    Raises :class:`UsageFault` when it can't be read.
+    """
     if not isinstance(query, str):
         raise UsageFault("There is no query", _SEND_JSON)
     try:
         document = parse(query, no_location=True, max_tokens=_MOST_TOKENS)
     except (GraphQLError, RecursionError) as error:
         raise UsageFault("The query can't be read", "Check its syntax") from error
-    return any(
-        isinstance(each, OperationDefinitionNode) and each.operation is OperationType.MUTATION
+    mutations = [
+        each
         for each in document.definitions
-    )
+        if isinstance(each, OperationDefinitionNode) and each.operation is OperationType.MUTATION
+    ]
+    fields = [node for each in mutations for node in each.selection_set.selections]
+    names = [node.name.value for node in fields if isinstance(node, FieldNode)]
+    return ", ".join(names) if mutations else None
 
 
 def _may_change(principal: Principal) -> None:

@@ -12,7 +12,6 @@ from arena_assets.store.calls import CallState, PaidCall, list_calls
 from arena_assets.store.database import Database
 from arena_assets.store.ledger_entries import entries
 
-_ALL = 1_000_000
 _CREDIT_HEADER = "character-cost"
 _TOLERANCE = Decimal("0.01")
 
@@ -49,7 +48,7 @@ def reconcile(db: Database, report: Report) -> list[Day]:
     first, last = (end(day for _, day in report.days) for end in (min, max))
     calls = [
         call
-        for call in list_calls(db, limit=_ALL)
+        for call in list_calls(db)
         if call.service in services and first <= _day_of(call.created_at) <= last
     ]
     ours = _credits(calls) if report.unit == CREDITS else _dollars(db, services, first, last)

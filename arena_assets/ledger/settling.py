@@ -80,7 +80,7 @@ def tidy(db: Database) -> int:
     that nobody will ask for again, so that their money is not held for ever.
     """
     changed = 0
-    for found in list_calls(db, states=_OPEN, limit=10_000):
+    for found in list_calls(db, states=_OPEN):
         if in_use(found, own=True):
             continue
         with db.write() as session:

@@ -149,12 +149,11 @@ def list_calls(
     states: Collection[CallState] | None = None,
     arena_id: int | None = None,
     project: str | None = None,
-    limit: int = 500,
 ) -> list[PaidCall]:
-    """Calls, oldest first; with ``[CallState.UNKNOWN]`` those parked for a person."""
+    """All calls, oldest first; with ``[CallState.UNKNOWN]`` those parked for a person."""
     projects = None if project is None else [project]
     query = _chosen(states, arena_id, projects)
-    query = query.order_by(PaidCallRow.created_at, PaidCallRow.key).limit(limit)
+    query = query.order_by(PaidCallRow.created_at, PaidCallRow.key)
     with db.read() as session:
         return [_call(row) for row in session.scalars(query)]
 
@@ -179,9 +178,14 @@ def recent_calls(
         return [_call(row) for row in session.scalars(query)]
 
 
-def count_calls(db: Database, state: CallState, projects: Collection[str] | None = None) -> int:
+def count_calls(
+    db: Database,
+    state: CallState,
+    projects: Collection[str] | None = None,
+    arena_id: int | None = None,
+) -> int:
     """How many calls are in a state."""
-    chosen = _chosen([state], None, projects).with_only_columns(func.count())
+    chosen = _chosen([state], arena_id, projects).with_only_columns(func.count())
     with db.read() as session:
         return session.scalar(chosen) or 0
 

@@ -67,7 +67,7 @@ def get_plan(db: Database, arena_id: int) -> Plan:
 def list_plans(
     db: Database,
     *,
-    project: str | None = None,
+    projects: Collection[str] | None = None,
     states: Collection[PlanState] | None = None,
     request_id: int | None = None,
     after: int = 0,
@@ -76,8 +76,8 @@ def list_plans(
     """Plans by rising arena id, those above ``after`` first: pass a page's last id for the next."""
     query = select(PlanRow, ProjectRow.slug).join(ProjectRow, _SAME_PROJECT)
     query = query.where(PlanRow.id > after).order_by(PlanRow.id).limit(limit)
-    if project is not None:
-        query = query.where(ProjectRow.slug == project)
+    if projects is not None:
+        query = query.where(ProjectRow.slug.in_(projects))
     if states is not None:
         query = query.where(PlanRow.state.in_([state.value for state in states]))
     if request_id is not None:

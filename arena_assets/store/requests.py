@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,21 +99,25 @@ def get_request(db: Database, request_id: int) -> RequestRecord:
             raise NotFound(
                 f"There is no request {request_id}", "'arena list' shows every arena's request"
             )
-        return _record(session, row)
+        return _records(session, [row])[0]
 
 
 def list_requests(
-    db: Database, *, project: str | None = None, before: int | None = None, limit: int = 50
+    db: Database,
+    *,
+    projects: Collection[str] | None = None,
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[RequestRecord]:
     """Requests, newest first: pass a page's last id as ``before`` for the next page."""
     query = select(RequestRow).order_by(RequestRow.id.desc()).limit(limit)
-    if project is not None:
+    if projects is not None:
         query = query.join(ProjectRow, RequestRow.project_id == ProjectRow.id)
-        query = query.where(ProjectRow.slug == project)
+        query = query.where(ProjectRow.slug.in_(projects))
     if before is not None:
         query = query.where(RequestRow.id < before)
     with db.read() as session:
-        return [_record(session, row) for row in session.scalars(query).all()]
+        return _records(session, session.scalars(query).all())
 
 
 def list_projects(db: Database) -> list[str]:
@@ -248,11 +252,18 @@ def _arena_ids(session: Session, request_id: int) -> tuple[int, ...]:
     return tuple(session.scalars(query))
 
 
-def _record(session: Session, row: RequestRow) -> RequestRecord:
-    return RequestRecord(
-        request_id=row.id,
-        spec=RequestSpec.model_validate(row.spec),
-        idempotency_key=row.idempotency_key,
-        arena_ids=_arena_ids(session, row.id),
-        created_at=row.created_at,
-    )
+def _records(session: Session, rows: Sequence[RequestRow]) -> list[RequestRecord]:
+    arenas: dict[int, list[int]] = {row.id: [] for row in rows}
+    query = select(PlanRow.request_id, PlanRow.id).where(PlanRow.request_id.in_(arenas))
+    for request_id, arena_id in session.execute(query.order_by(PlanRow.id)):
+        arenas[request_id].append(arena_id)
+    return [
+        RequestRecord(
+            request_id=row.id,
+            spec=RequestSpec.model_validate(row.spec),
+            idempotency_key=row.idempotency_key,
+            arena_ids=tuple(arenas[row.id]),
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]

@@ -214,9 +214,13 @@ def settle_delivery(
         )
 
 
-def deliveries_of(db: Database, webhook_id: int, *, limit: int = 100) -> list[Delivery]:
-    """A webhook's deliveries, the newest first."""
+def deliveries_of(
+    db: Database, webhook_id: int, *, before: int | None = None, limit: int = 100
+) -> list[Delivery]:
+    """A webhook's deliveries, the newest first: those below number ``before``."""
     query = select(DeliveryRow).where(DeliveryRow.webhook_id == webhook_id)
+    if before is not None:
+        query = query.where(DeliveryRow.id < before)
     with db.read() as session:
         rows = session.scalars(query.order_by(DeliveryRow.id.desc()).limit(limit))
         return [_delivery(row) for row in rows]

@@ -100,8 +100,8 @@ class Relief:
         """Fill a canvas with a frame of the move."""
         surface, planes, backdrop = self._surface, self._planes, self._backdrop
         pose, met = self._poses[frame], self._met(frame)
-        shift_x, shift_y = surface.shifts(pose, met.nearness)
-        matrix, move = surface.view(pose)
+        matrix, move = view = surface.view(pose)
+        shift_x, shift_y = surface.shifts(view, pose.zoom, met.nearness)
         rays.tears(shift_x, shift_y, pose.zoom, self._torn)
         self._opacity.fill(0)
         self._flags.fill(0)

@@ -32,6 +32,8 @@ _FINEST, _COARSEST = 1 / 28, 1 / 6
 
 Grid = tuple[FloatArray, FloatArray]
 """x and y in the fitted picture, in pixels, for every node."""
+View = tuple[FloatArray, FloatArray]
+"""A pose as the loops of :mod:`rays` take it: a matrix (2, 3), and how things move by nearness."""
 
 
 class Surface:
@@ -57,8 +59,7 @@ class Surface:
         self.nodes = (-(-profile.height // CELL) + 1, -(-profile.width // CELL) + 1)
         self._grid: Grid = (np.empty(self.nodes, np.float32), np.empty(self.nodes, np.float32))
 
-    def view(self, pose: Pose) -> tuple[FloatArray, FloatArray]:
-        """A pose as the loops of :mod:`rays` take it."""
+    def view(self, pose: Pose) -> View:
         move = [
             pose.side_x * self._profile.width,
             pose.side_y * self._profile.width,
@@ -94,12 +95,12 @@ class Surface:
         )  # fmt: skip
         return met
 
-    def shifts(self, pose: Pose, met: FloatArray) -> Grid:
+    def shifts(self, view: View, zoom: float, met: FloatArray) -> Grid:
         """Where each node looks, less where a plain zoom would look, if it sees what it ``met``.
 
         The arrays are the surface's own, and filled anew by the next call.
         """
-        rays.shifts(*self.view(pose), pose.zoom, met, *self._grid)
+        rays.shifts(*view, zoom, met, *self._grid)
         return self._grid
 
 

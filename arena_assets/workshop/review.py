@@ -76,10 +76,11 @@ def _follow(db: Database, event: Event) -> list[int]:
 
 def _publish_all(db: Database, project_id: int | None) -> list[int]:
     slug = project_slugs(db).get(project_id or 0)
+    projects = None if slug is None else [slug]
     found: list[int] = []
     after = 0
     while page := plans.list_plans(
-        db, project=slug, states=[PlanState.MADE], after=after, limit=_PAGE
+        db, projects=projects, states=[PlanState.MADE], after=after, limit=_PAGE
     ):
         after = page[-1].arena_id
         for plan in page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from pydantic import JsonValue
 from arena_assets.domain.calls import Call
 from arena_assets.ledger.answers import Whole
 from arena_assets.ledger.call_journal import CallJournal
-from arena_assets.store.calls import Purpose
+from arena_assets.store.calls import Purpose, insert_call
 from arena_assets.store.database import Database
 from arena_assets_tests.cli.conftest import Arena
+from arena_assets_tests.parked import parked
 from arena_assets_tests.store.samples import place
 
 FOR = Purpose("cards", 1, 1, "music_tracks/main")
@@ -109,6 +111,20 @@ def test_a_parked_call_is_listed_with_why_and_settled(
     assert again.code == 3
     assert arena("settle", lost[:10], "--refunded", "0.25").code == 0
     assert arena("ledger", "--json").data["spent_usd"] == "0.240000"
+
+
+def test_every_call_is_listed_and_counted_however_many_there_are(
+    arena: Arena, db: Database
+) -> None:
+    one = parked(db, "cards")
+    with db.write() as session:
+        for number in range(700):
+            insert_call(session, replace(one, key=f"{number:064x}"))
+    for words in (("calls",), ("calls", "--parked"), ("calls", "--project", "cards")):
+        data = arena(*words, "--json").data
+        assert (data["count"], len(data["calls"])) == (701, 701)
+    found = arena("doctor", "--json").data
+    assert "701 parked, $294.42 reserved" in str(found)
 
 
 def test_a_call_that_was_not_charged_can_be_sent_again(

@@ -287,7 +287,7 @@ def test_a_failure_at_the_last_moment_leaves_nothing_and_the_key_free(
 
 MOMENTS = {
     "before the commit": ("arena_assets.actions.once.end_act", False),
-    "after it": ("arena_assets.console.api.v1.requests.hand_over_now", True),
+    "after it": ("arena_assets.console.api.v1.reach.hand_over_now", True),
 }
 
 

@@ -30,7 +30,7 @@ def test_plans_are_listed_in_pages_by_project_state_and_request(db: Database) ->
     assert [plan.arena_id for plan in page] == [1, 2]
     assert [plan.arena_id for plan in plans.list_plans(db, after=2)] == [3, 4, 5]
     assert [plan.arena_id for plan in plans.list_plans(db, states=[PlanState.RUNNING])] == [2]
-    found = plans.list_plans(db, project="other", request_id=other.request_id)
+    found = plans.list_plans(db, projects=["other"], request_id=other.request_id)
     assert tuple(plan.arena_id for plan in found) == other.arena_ids
     counts = plans.count_by_state(db, "cards")
     assert (counts[PlanState.PLANNED], counts[PlanState.RUNNING], sum(counts.values())) == (2, 1, 3)

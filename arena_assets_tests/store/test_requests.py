@@ -15,7 +15,7 @@ from arena_assets_tests.store.samples import spec
 
 
 def _pairs(db: Database, project: str = "cards") -> list[tuple[ManaColor, Theme]]:
-    return [plan.pair for plan in plans.list_plans(db, project=project, limit=500)]
+    return [plan.pair for plan in plans.list_plans(db, projects=[project], limit=500)]
 
 
 def test_a_request_plans_its_arenas_and_says_so(db: Database) -> None:
@@ -86,10 +86,10 @@ def test_eight_processes_at_once_repeat_no_pair(db: Database) -> None:
 def test_requests_are_listed_newest_first_in_pages(db: Database) -> None:
     for count in (1, 2, 3):
         place_request(db, spec(count))
-    first = list_requests(db, project="cards", limit=2)
+    first = list_requests(db, projects=["cards"], limit=2)
     rest = list_requests(db, before=first[-1].request_id)
     assert [each.spec.count for each in (*first, *rest)] == [3, 2, 1]
-    assert list_requests(db, project="nobody") == []
+    assert list_requests(db, projects=["nobody"]) == []
 
 
 def test_a_request_that_is_not_there_is_not_found(db: Database) -> None:

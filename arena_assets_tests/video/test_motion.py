@@ -56,7 +56,7 @@ def test_a_view_with_depth_stays_within_its_picture(motion: Motion) -> None:
     surface = Surface(_planes(profile), depth, profile)
     for frame in range(0, MASTER_FRAMES, 9):
         pose = pose_at(motion, MOTION_STRENGTH[motion], frame, 16 / 9)
-        shifts = surface.shifts(pose, surface.meet(pose))
+        shifts = surface.shifts(surface.view(pose), pose.zoom, surface.meet(pose))
         rows, columns = 180 // CELL, 320 // CELL  # without the nodes beyond the rim
         column, row = np.meshgrid(np.arange(columns) * CELL, np.arange(rows) * CELL)
         x = shifts[0][:rows, :columns] + column / pose.zoom

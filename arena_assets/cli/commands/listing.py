@@ -35,15 +35,14 @@ def list_arenas(
     from arena_assets.store.results import slots_done
 
     wanted = _states(state)
-    if project is not None:
-        project_slug(project)
+    projects = None if project is None else [project_slug(project)]
     table = Table(box=None, pad_edge=False)
     for column in ("arena", "state", "slots", "project", "colour", "theme", "name"):
         table.add_column(column, no_wrap=True)
     rows = []
     with open_database(read_settings()) as db:
         after = 0
-        while page := list_plans(db, project=project, states=wanted, after=after, limit=_PAGE):
+        while page := list_plans(db, projects=projects, states=wanted, after=after, limit=_PAGE):
             after = page[-1].arena_id
             done = slots_done(db, [plan.arena_id for plan in page])
             for plan in page:

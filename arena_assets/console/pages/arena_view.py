@@ -109,7 +109,7 @@ def arena_view(here: Desk, plan: Plan) -> ArenaView:
         lore=lore_of(here, manifests.get(metadata_slot())),
         progress=progress_of(here, plan),
         publication=game.publication(here.db, plan.arena_id),
-        ledger=tuple(ledger_entries.entries(here.db, arena_id=plan.arena_id, limit=200)),
+        ledger=tuple(ledger_entries.entries(here.db, arena_id=plan.arena_id)),
         awaited=tuple(unapproved(here.db, plan, manifests)),
         parked=len(list_calls(here.db, states=[CallState.UNKNOWN], arena_id=plan.arena_id)),
     )

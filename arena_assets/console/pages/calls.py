@@ -23,7 +23,7 @@ from arena_assets.console.pages.shared import (
 )
 from arena_assets.errors import NotFound, UsageFault
 from arena_assets.ledger.settling import tidy
-from arena_assets.store.calls import CallState, PaidCall, find_call, recent_calls
+from arena_assets.store.calls import CallState, PaidCall, count_calls, find_call, recent_calls
 from arena_assets.store.ledger_entries import entries
 
 router = APIRouter(include_in_schema=False)
@@ -76,6 +76,8 @@ def calls(
         parked=recent_calls(
             here.db, states=_PARKED, arena_id=arena_id, projects=projects, limit=_PARKED_SHOWN
         ),
+        parked_count=count_calls(here.db, CallState.UNKNOWN, projects, arena_id),
+        all_parked=link("/calls", project=project, arena=arena, state=CallState.UNKNOWN.value),
         calls=found[:_PAGE],
         more_url=link("/calls", **query, before=found[_PAGE - 1].key)
         if len(found) > _PAGE

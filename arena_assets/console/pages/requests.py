@@ -21,6 +21,7 @@ from arena_assets.console.pages.shared import (
     projects_of,
     require_project,
     show,
+    visible,
     whole,
 )
 from arena_assets.console.paying import may_have_help
@@ -44,11 +45,10 @@ def requests(
     before: str | None = None,
 ) -> Response:
     """What was asked for, newest first."""
-    if project:
-        require_project(who, project)
-    found = list_requests(here.db, project=project, before=whole(before), limit=_PAGE + 1)
-    page = [each for each in found[:_PAGE] if who.may(Scope.READ, each.spec.project)]
-    last = found[_PAGE - 1].request_id if len(found) > _PAGE else None
+    projects = visible(here, who, project)
+    found = list_requests(here.db, projects=projects, before=whole(before), limit=_PAGE + 1)
+    page = found[:_PAGE]
+    last = page[-1].request_id if len(found) > _PAGE else None
     return show(
         request,
         here,

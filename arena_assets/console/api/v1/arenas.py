@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 
 from arena_assets.actions import arenas as actions
 from arena_assets.actions.eta import Forecast, words
-from arena_assets.actions.handover import awaited, hand_over_now, stop_runs
+from arena_assets.actions.handover import awaited, stop_runs
 from arena_assets.actions.server_record import find_server
 from arena_assets.actions.tracking import Tracker
 from arena_assets.actions.words import thing
@@ -26,7 +26,7 @@ from arena_assets.console.api.v1.reach import (
     Spender,
     cursor_of,
     plan_for,
-    sees,
+    visible,
 )
 from arena_assets.console.api.v1.shapes import ArenaOut, ArenaPage
 from arena_assets.console.auth.principal import Principal
@@ -53,19 +53,13 @@ def read_arenas(
     cursor: Annotated[str | None, Query(max_length=20)] = None,
     limit: Limit = 50,
 ) -> ArenaPage:
-    after = cursor_of(cursor)
-    shown: list[Plan] = []
-    while len(shown) <= limit:
-        page = list_plans(at.db, project=project, states=state, after=after, limit=limit + 1)
-        shown += [plan for plan in page if sees(reader, plan.project)]
-        if len(page) <= limit:
-            break
-        after = page[-1].arena_id
-    more, shown = len(shown) > limit, shown[:limit]
+    projects, after = visible(reader, project), cursor_of(cursor)
+    found = list_plans(at.db, projects=projects, states=state, after=after, limit=limit + 1)
+    shown = found[:limit]
     done = slots_done(at.db, [plan.arena_id for plan in shown])
     return ArenaPage(
         arenas=[_out(at, plan, done[plan.arena_id]) for plan in shown],
-        next=str(shown[-1].arena_id) if more else None,
+        next=str(shown[-1].arena_id) if len(found) > limit else None,
     )
 
 
@@ -169,7 +163,7 @@ def _launched(
         words_ = awaited(at.settings).sentence
         return {"arena": plan.partition, "launch": want(), "words": words_}
 
-    return acts.once(who, None, act, then=lambda: hand_over_now(at.settings, at.db))
+    return acts.once(who, None, act, then=acts.hand_over)
 
 
 def _range(found: EtaRange) -> dict[str, float]:

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
 from arena_assets.actions import mixing
-from arena_assets.actions.handover import awaited, hand_over_now
+from arena_assets.actions.handover import awaited
 from arena_assets.actions.mixing import MixingRoom, Wanted
 from arena_assets.console.api.v1.reach import (
     ArenaId,
@@ -132,7 +132,7 @@ def remix(at: At, producer: Producer, arena: ArenaId, asked: MixAsked, acts: Onc
             told |= {"candidates": len(held.candidates), "pairs": len(held.pairs)}
         return {**told, "words": awaited(at.settings).sentence}
 
-    return acts.once(producer, asked, act, then=lambda: hand_over_now(at.settings, at.db))
+    return acts.once(producer, asked, act, then=acts.hand_over)
 
 
 @router.get("/arenas/{arena}/mixes/pair", summary="The next blind pair you have not chosen in")
@@ -172,7 +172,7 @@ def cast_vote(at: At, reviewer: Reviewer, arena: ArenaId, cast: VoteCast, acts: 
         said = voted.stays or ("another mix wins" if voted.take else "the same mix stays the best")
         return {"track": cast.track, "take": voted.take, "words": said}
 
-    return acts.once(reviewer, cast, act, then=lambda: hand_over_now(at.settings, at.db))
+    return acts.once(reviewer, cast, act, then=acts.hand_over)
 
 
 def _room(at: Desk, principal: Principal, arena: str, track: SequenceKind) -> MixingRoom:

@@ -31,7 +31,7 @@ from arena_assets.domain.money import as_dollars
 from arena_assets.errors import Forbidden, NotFound
 from arena_assets.ledger import settling
 from arena_assets.store.budgets import Scope, get_budgets, set_budget
-from arena_assets.store.calls import CallState, PaidCall, find_call, list_calls
+from arena_assets.store.calls import CallState, PaidCall, find_call, recent_calls
 from arena_assets.store.history import slot_seconds
 from arena_assets.store.ledger_entries import entries, totals
 
@@ -68,28 +68,43 @@ def read_ledger(
     limit: Limit = 100,
 ) -> dict[str, Any]:
     arena_id, project = _reach(at, reader, project, arena)
-    found = entries(at.db, arena_id=arena_id, project=project, after=cursor_of(cursor), limit=limit)
+    after = cursor_of(cursor)
+    found = entries(at.db, arena_id=arena_id, project=project, after=after, limit=limit + 1)
+    shown = found[:limit]
     return {
         "totals": [line_data(each) for each in totals(at.db, arena_id=arena_id, project=project)],
-        "entries": [line_data(each) for each in found],
-        "next": str(found[-1].seq) if len(found) == limit else None,
+        "entries": [line_data(each) for each in shown],
+        "next": str(shown[-1].seq) if len(found) > limit else None,
     }
 
 
-@router.get("/calls", summary="Calls to services; parked ones wait for a person")
+@router.get("/calls", summary="Calls to services, newest first")
 def read_calls(
     at: At,
     reader: Reader,
     project: Project = None,
     arena: Arena = None,
     parked: bool = False,
+    cursor: Annotated[str | None, Query(max_length=64)] = None,
     limit: Limit = 100,
 ) -> dict[str, Any]:
+    """`parked` ones wait for a person."""
     arena_id, project = _reach(at, reader, project, arena)
+    before = None if cursor is None else _call_for(at, reader, cursor)
     settling.tidy(at.db)
-    states = [CallState.UNKNOWN] if parked else None
-    found = list_calls(at.db, states=states, arena_id=arena_id, project=project, limit=limit)
-    return {"calls": [call_data(each) for each in found]}
+    found = recent_calls(
+        at.db,
+        states=[CallState.UNKNOWN] if parked else None,
+        arena_id=arena_id,
+        projects=None if project is None else [project],
+        before=before,
+        limit=limit + 1,
+    )
+    shown = found[:limit]
+    return {
+        "calls": [call_data(each) for each in shown],
+        "next": shown[-1].key if len(found) > limit else None,
+    }
 
 
 @router.get("/calls/{call}", summary="One call, with its lines in the ledger")

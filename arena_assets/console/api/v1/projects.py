@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 from pydantic import Field
 
 from arena_assets.actions import style as styling
-from arena_assets.actions.handover import awaited, hand_over_now
+from arena_assets.actions.handover import awaited
 from arena_assets.actions.prompt_help import help_with
 from arena_assets.actions.quotes import usd_data
 from arena_assets.console.api.v1.reach import (
@@ -180,7 +180,7 @@ def apply_style(
         spender,
         applied,
         lambda: _apply(at, spender, slug, applied),
-        then=lambda: hand_over_now(at.settings, at.db),
+        then=acts.hand_over,
     )
 
 

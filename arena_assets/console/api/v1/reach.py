@@ -5,7 +5,7 @@ What belongs to a project that somebody may not see is answered as what does not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from arena_assets.actions.handover import hand_over_now
 from arena_assets.actions.once import Answer, once, once_elsewhere
 from arena_assets.console.auth.access import Admin, Producer, Reader, Reviewer, Spender
 from arena_assets.console.auth.principal import Principal, Scope
@@ -83,6 +84,13 @@ def sees(principal: Principal, project: str) -> bool:
     return principal.may(Scope.READ, project)
 
 
+def visible(principal: Principal, project: str | None) -> Collection[str] | None:
+    """Whose rows a list shows: the project asked for or all they may see; None is every project."""
+    if project is None:
+        return principal.projects
+    return [project] if sees(principal, project) else []
+
+
 def slot_for(at: Desk, principal: Principal, arena: str, slot: str) -> Slot:
     return Slot(plan_for(at, principal, arena).arena_id, parse_slot(slot))
 
@@ -122,6 +130,10 @@ class Acts:
 
         found = once(self._at.db, who.owner, self._key, self._route, _plain(body), kept, then=then)
         return _answered(found)
+
+    def hand_over(self) -> None:
+        """What follows an act that wants arenas launched: those that may run start at once."""
+        hand_over_now(self._at.settings, self._at.db)
 
     def fresh(self, who: Principal) -> bool:
         """Whether the act is still to be done: nothing is kept under its key."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 
 from arena_assets.actions import quotes
-from arena_assets.actions.handover import awaited, hand_over_now
+from arena_assets.actions.handover import awaited
 from arena_assets.console.api.v1.reach import (
     MAX_ID,
     At,
@@ -18,7 +18,7 @@ from arena_assets.console.api.v1.reach import (
     cursor_of,
     request_for,
     require_project,
-    sees,
+    visible,
 )
 from arena_assets.console.api.v1.shapes import Ask, Order
 from arena_assets.domain.identity import partition_key
@@ -66,9 +66,7 @@ def place_request(at: At, spender: Spender, order: Order, acts: Once) -> Respons
             "words": awaited(at.settings).sentence,
         }
 
-    return acts.once(
-        spender, order, act, status=201, then=lambda: hand_over_now(at.settings, at.db)
-    )
+    return acts.once(spender, order, act, status=201, then=acts.hand_over)
 
 
 @router.get("/requests", summary="Requests, newest first")
@@ -79,17 +77,13 @@ def read_requests(
     cursor: Annotated[str | None, Query(max_length=20)] = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
-    before = cursor_of(cursor) or None
-    shown: list[dict[str, Any]] = []
-    while len(shown) < limit:
-        page = list_requests(at.db, project=project, before=before, limit=limit + 1)
-        shown += [_data(each) for each in page if sees(reader, each.spec.project)]
-        if len(page) <= limit:
-            break
-        before = page[-1].request_id
-    more = len(shown) > limit
-    shown = shown[:limit]
-    return {"requests": shown, "next": str(shown[-1]["request_id"]) if more else None}
+    projects, before = visible(reader, project), cursor_of(cursor) or None
+    found = list_requests(at.db, projects=projects, before=before, limit=limit + 1)
+    shown = found[:limit]
+    return {
+        "requests": [_data(each) for each in shown],
+        "next": str(shown[-1].request_id) if len(found) > limit else None,
+    }
 
 
 @router.get("/requests/{request_id}", summary="One request with its arenas")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from arena_assets.actions import redo as redoing
 from arena_assets.actions import review
 from arena_assets.actions.blind import REASON, Takes, compare_takes
-from arena_assets.actions.handover import awaited, hand_over_now
+from arena_assets.actions.handover import awaited
 from arena_assets.actions.quotes import usd_data
 from arena_assets.console.api.v1.reach import (
     ArenaId,
@@ -188,7 +188,7 @@ def redo(at: At, spender: Spender, arena: ArenaId, asked: Redo, acts: Once) -> R
             "words": awaited(at.settings).sentence,
         }
 
-    return acts.once(spender, asked, act, then=lambda: hand_over_now(at.settings, at.db))
+    return acts.once(spender, asked, act, then=acts.hand_over)
 
 
 def _approve_each(at: Desk, reviewer: Principal, items: Items) -> list[dict[str, Any]]:

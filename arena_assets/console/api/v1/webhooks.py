@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from arena_assets.actions.webhooks.addresses import checked
@@ -135,10 +135,18 @@ def drop_webhook(
 
 @router.get("/{webhook_id}/deliveries", summary="How sending went, the newest first")
 def read_deliveries(
-    at: At, producer: Producer, project: ProjectSlug, webhook_id: HookId, limit: Limit = 50
+    at: At,
+    producer: Producer,
+    project: ProjectSlug,
+    webhook_id: HookId,
+    before: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+    limit: Limit = 50,
 ) -> list[dict[str, Any]]:
+    """`before` a number: the page after the one that ended with that `delivery_id`."""
     get_webhook(at.db, webhook_id, project_for(at, producer, project))
-    return [_delivery(each) for each in deliveries_of(at.db, webhook_id, limit=limit)]
+    return [
+        _delivery(each) for each in deliveries_of(at.db, webhook_id, before=before, limit=limit)
+    ]
 
 
 def _data(hook: Webhook) -> dict[str, Any]:
