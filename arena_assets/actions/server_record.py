@@ -11,32 +11,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from arena_assets.settings import Settings
 
-_SAME_START_SECONDS = 1.0
-
 
 @dataclass(frozen=True, slots=True)
 class ProcessRecord:
-    """A process, told apart from a later one with the same pid by when it started (Unix time)."""
+    """A process, told apart from a later one with the same pid by when it started
+    (:func:`~arena_assets.ledger.owner.started`)."""
 
     pid: int
-    started: float
+    started: str
 
     @classmethod
     def of(cls, pid: int) -> ProcessRecord:
-        import psutil
+        from arena_assets.ledger.owner import started
 
-        return cls(pid, psutil.Process(pid).create_time())
+        return cls(pid, started(pid))
 
     @property
     def alive(self) -> bool:
-        import psutil
+        from arena_assets.ledger.owner import still_runs
 
-        try:
-            process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.started) < _SAME_START_SECONDS
-            return same and process.status() != psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
-            return False
+        return still_runs(self.pid, self.started)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +64,8 @@ def read_record(settings: Settings) -> ServerRecord | None:
         return ServerRecord(
             url=str(found["url"]),
             dagster_socket=str(found["dagster_socket"]),
-            serve=ProcessRecord(**found["serve"]),
-            processes={name: ProcessRecord(**each) for name, each in found["processes"].items()},
+            serve=_process(**found["serve"]),
+            processes={name: _process(**each) for name, each in found["processes"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -81,3 +75,7 @@ def find_server(settings: Settings) -> ServerRecord | None:
     """The running server of this data folder, or None."""
     record = read_record(settings)
     return record if record is not None and record.serve.alive else None
+
+
+def _process(pid: int, started: str | float) -> ProcessRecord:
+    return ProcessRecord(pid, str(started))  # earlier versions wrote Unix time, a number

@@ -16,7 +16,6 @@ import subprocess
 from collections.abc import Mapping
 from typing import Any, Self
 
-import psutil
 from dagster import DagsterRun
 from dagster._core.launcher.base import (
     CheckRunHealthResult,
@@ -29,6 +28,7 @@ from dagster._grpc.types import ExecuteRunArgs
 from dagster._serdes import ConfigurableClass, ConfigurableClassData
 
 from arena_assets.defs import warm
+from arena_assets.ledger.owner import started, still_runs
 
 PID_TAG = "arena/worker_pid"
 STARTED_TAG = "arena/worker_started"
@@ -68,8 +68,7 @@ class HostRunLauncher(RunLauncher, ConfigurableClass):
             set_exit_code_on_failure=False,
         )
         pid = warm.start_worker(self._instance.root_directory, args) or _start_cold(args)
-        started = _started(pid)
-        self._instance.add_run_tags(run.run_id, {PID_TAG: str(pid), STARTED_TAG: started})
+        self._instance.add_run_tags(run.run_id, {PID_TAG: str(pid), STARTED_TAG: started(pid)})
         self._instance.report_engine_event(
             message=f"Run worker started (pid {pid}).", dagster_run=run, cls=type(self)
         )
@@ -108,19 +107,8 @@ def _start_cold(args: ExecuteRunArgs) -> int:
     return process.pid
 
 
-def _started(pid: int) -> str:
-    try:
-        return f"{psutil.Process(pid).create_time():.2f}"
-    except psutil.NoSuchProcess:
-        return "gone"
-
-
 def _alive(run: DagsterRun) -> bool:
     try:
-        process = psutil.Process(int(run.tags[PID_TAG]))
-        return (
-            f"{process.create_time():.2f}" == run.tags.get(STARTED_TAG)
-            and process.status() != psutil.STATUS_ZOMBIE
-        )
-    except (psutil.NoSuchProcess, KeyError, ValueError):
+        return still_runs(int(run.tags[PID_TAG]), run.tags[STARTED_TAG])
+    except (KeyError, ValueError):
         return False

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import psutil
 
+_GONE = "gone"
+_SAME_START_SECONDS = 1.0
+
 
 def owner_id() -> str:
     """This process as ``host:pid:start``, where ``start`` tells it from an earlier one's number."""
@@ -17,30 +20,41 @@ def owner_id() -> str:
 
 @lru_cache(maxsize=1)  # by the pid, so that a forked child is not taken for its parent
 def _owner_of(pid: int) -> str:
-    return f"{socket.gethostname()}:{pid}:{_started(pid)}"
+    return f"{socket.gethostname()}:{pid}:{started(pid)}"
 
 
 def owner_alive(owner: str) -> bool | None:
     """Whether an owner still runs; None when it lives on another host and nobody here can tell."""
     host, _, rest = owner.rpartition(":")[0].rpartition(":")
-    started = owner.rpartition(":")[2]
     if host != socket.gethostname() or not rest.isdigit():
         return None
-    try:
-        if psutil.Process(int(rest)).status() == psutil.STATUS_ZOMBIE:
-            return False
-        return _started(int(rest)) == started
-    except (psutil.Error, OSError):
-        return False
+    return still_runs(int(rest), owner.rpartition(":")[2])
 
 
-def _started(pid: int) -> str:
-    """When a process started, in a form that setting the clock does not change.
+def started(pid: int) -> str:
+    """When a process started, in a form that setting the clock does not change; ``gone`` for none.
 
     On Linux: clock ticks since boot, field 22 of ``/proc/<pid>/stat`` (proc(5)); the command name
-    in field 2 may hold spaces, so count from its closing parenthesis.
+    in field 2 may hold spaces, so count from its closing parenthesis. What psutil tells instead is
+    counted back from the clock of now, and so differs once that has been set.
     """
-    stat = Path(f"/proc/{pid}/stat")
-    if stat.exists():
-        return stat.read_text().rpartition(")")[2].split()[19]
-    return f"{psutil.Process(pid).create_time():.0f}"
+    try:
+        stat = Path(f"/proc/{pid}/stat")
+        if stat.exists():
+            return stat.read_text().rpartition(")")[2].split()[19]
+        return f"{psutil.Process(pid).create_time():.0f}"
+    except (psutil.Error, OSError):
+        return _GONE
+
+
+def still_runs(pid: int, since: str) -> bool:
+    """Whether the process of that number is the one that :func:`started` then, and no zombie."""
+    try:
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        if "." in since:  # Unix time, as earlier versions wrote it
+            return abs(process.create_time() - float(since)) < _SAME_START_SECONDS
+    except (psutil.Error, OSError, ValueError):
+        return False
+    return since == started(pid) != _GONE

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from arena_assets.errors import NotFound
@@ -16,6 +16,12 @@ from arena_assets.store.database import Database
 from arena_assets.store.review_tables import DeliveryRow, WebhookRow
 from arena_assets.store.statements import upsert
 from arena_assets.store.tables import ProjectRow
+
+_WITH_SLUG = (
+    select(WebhookRow, ProjectRow.slug)
+    .join(ProjectRow, WebhookRow.project_id == ProjectRow.id)
+    .order_by(WebhookRow.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +84,15 @@ def add_webhook(
 
 def list_webhooks(db: Database, project: str | None = None) -> list[Webhook]:
     """A project's webhooks, or all."""
-    query = select(WebhookRow, ProjectRow.slug).join(
-        ProjectRow, WebhookRow.project_id == ProjectRow.id
-    )
-    if project is not None:
-        query = query.where(ProjectRow.slug == project)
+    query = _WITH_SLUG if project is None else _WITH_SLUG.where(ProjectRow.slug == project)
     with db.read() as session:
-        found = session.execute(query.order_by(WebhookRow.id))
-        return [_webhook(row, slug) for row, slug in found]
+        return [_webhook(row, slug) for row, slug in session.execute(query)]
+
+
+def held_webhooks(session: Session) -> list[Webhook]:
+    """All webhooks, none of which is taken away before the transaction ends."""
+    query = _WITH_SLUG.with_for_update(read=True, key_share=True, of=WebhookRow)
+    return [_webhook(row, slug) for row, slug in session.execute(query)]
 
 
 def get_webhook(db: Database, webhook_id: int, project: str | None = None) -> Webhook:
@@ -93,7 +100,7 @@ def get_webhook(db: Database, webhook_id: int, project: str | None = None) -> We
     for each in list_webhooks(db, project):
         if each.webhook_id == webhook_id:
             return each
-    raise NotFound(f"There is no webhook {webhook_id}", "See the project's webhooks")
+    raise _no_webhook(webhook_id)
 
 
 def pause_webhook(db: Database, webhook_id: int, paused: bool) -> None:
@@ -135,9 +142,14 @@ def queue_delivery(session: Session, webhook_id: int, event_seq: int, body: str)
 
 
 def begin_trial(db: Database, webhook_id: int, body: str, lease: timedelta) -> Delivery:
-    """A delivery of no event, in the hands of the caller, who sends it once."""
+    """A delivery of no event, in the hands of the caller, who sends it once; raises
+    :class:`NotFound`."""
     now = utc_now()
     with db.write() as session:
+        # Held, so that two trials at once do not take the same number.
+        hook = session.get(WebhookRow, webhook_id, with_for_update=True)
+        if hook is None:
+            raise _no_webhook(webhook_id)
         lowest = session.scalar(
             select(func.min(DeliveryRow.event_seq)).where(DeliveryRow.webhook_id == webhook_id)
         )
@@ -152,7 +164,7 @@ def begin_trial(db: Database, webhook_id: int, body: str, lease: timedelta) -> D
         )
         session.add(row)
         session.flush()
-        _record(session, "webhook.test", session.get_one(WebhookRow, webhook_id))
+        _record(session, "webhook.test", hook)
         return _delivery(row)
 
 
@@ -172,26 +184,35 @@ def send_again(db: Database, webhook_id: int, delivery_id: int) -> None:
         _record(session, "webhook.retry", hook, delivery=delivery_id)
 
 
-def claim_due(db: Database, limit: int, lease: timedelta) -> list[Delivery]:
-    """Deliveries whose time has come, each given to one caller until the lease is over."""
-    now = utc_now()
+def due_webhooks(db: Database) -> list[int]:
+    """The webhooks for which a delivery's time has come, the one that waits longest first."""
+    query = (
+        select(DeliveryRow.webhook_id)
+        .where(*_due())
+        .group_by(DeliveryRow.webhook_id)
+        .order_by(func.min(DeliveryRow.next_at), DeliveryRow.webhook_id)
+    )
+    with db.read() as session:
+        return list(session.scalars(query))
+
+
+def claim_due(db: Database, webhook_id: int, lease: timedelta) -> Delivery | None:
+    """The webhook's next delivery whose time has come, given to one caller until the lease is
+    over; None when there is none."""
     query = (
         select(DeliveryRow)
-        .where(
-            DeliveryRow.state == "waiting",
-            DeliveryRow.next_at <= now,
-            DeliveryRow.webhook_id.in_(select(WebhookRow.id).where(WebhookRow.paused.is_(False))),
-        )
+        .where(DeliveryRow.webhook_id == webhook_id, *_due())
         .order_by(DeliveryRow.next_at, DeliveryRow.id)
-        .limit(limit)
+        .limit(1)
         .with_for_update(skip_locked=True)
     )
     with db.write() as session:
-        rows = session.scalars(query).all()
-        for row in rows:
-            row.next_at, row.attempts = now + lease, row.attempts + 1
+        row = session.scalars(query).first()
+        if row is None:
+            return None
+        row.next_at, row.attempts = utc_now() + lease, row.attempts + 1
         session.flush()
-        return [_delivery(row) for row in rows]
+        return _delivery(row)
 
 
 def settle_delivery(
@@ -236,6 +257,19 @@ def forget_deliveries(db: Database, older_than: timedelta) -> int:
             .returning(DeliveryRow.id)
         )
         return len(gone.all())
+
+
+def _due() -> tuple[ColumnElement[bool], ...]:
+    running = select(WebhookRow.id).where(WebhookRow.paused.is_(False))
+    return (
+        DeliveryRow.state == "waiting",
+        DeliveryRow.next_at <= utc_now(),
+        DeliveryRow.webhook_id.in_(running),
+    )
+
+
+def _no_webhook(webhook_id: int) -> NotFound:
+    return NotFound(f"There is no webhook {webhook_id}", "See the project's webhooks")
 
 
 def _record(session: Session, action: str, row: WebhookRow, **data: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,12 @@ from arena_assets.actions.webhooks.trial import KIND, try_out
 from arena_assets.errors import ArenaError, UsageFault
 from arena_assets.store import base, events
 from arena_assets.store.database import Database
-from arena_assets.store.versions import ensure_project
+from arena_assets.store.versions import ensure_project, project_id_of
 from arena_assets.store.webhooks import (
+    Delivery,
+    Webhook,
+    add_webhook,
+    begin_trial,
     deliveries_of,
     get_webhook,
     pause_webhook,
@@ -23,6 +28,7 @@ from arena_assets.store.webhooks import (
     send_again,
 )
 from arena_assets_tests.hook_receiver import Receiver, receiver
+from arena_assets_tests.racing import race
 from arena_assets_tests.store.samples import place
 
 __all__ = ["receiver"]
@@ -182,7 +188,7 @@ def test_a_name_that_turns_inward_after_registering_is_not_sent_to(db: Database)
     )
     events.append(db, "arena_published", arena_id=1)
     sending.queue_events(db)
-    assert sending.send_due(db, look_up=lambda *_: next(answers)) == 1
+    assert sending.send_due(db, hook_id, look_up=lambda *_: next(answers)) == 1
     (delivery,) = deliveries_of(db, hook_id)
     assert (delivery.state, delivery.attempts, delivery.status) == ("waiting", 1, None)
     assert "not on the public Internet" in str(delivery.error)
@@ -212,14 +218,14 @@ def test_events_are_sent_signed_once_and_again_after_a_failure(
     for _ in range(2):
         sending.queue_events(db)
     receiver.answers = [500, 302, 204]
-    assert sending.send_due(db, own) == 1
-    assert sending.send_due(db, own) == 0, "it waits before it tries again"
+    assert sending.send_due(db, hook_id, own) == 1
+    assert sending.send_due(db, hook_id, own) == 0, "it waits before it tries again"
     later = base.utc_now() + timedelta(hours=1)
     for _ in range(2):
         monkeypatch.setattr("arena_assets.store.webhooks.utc_now", lambda at=later: at)
         later += timedelta(hours=2)
-        assert sending.send_due(db, own) == 1
-    assert sending.send_due(db, own) == 0
+        assert sending.send_due(db, hook_id, own) == 1
+    assert sending.send_due(db, hook_id, own) == 0
     (delivery,) = deliveries_of(db, hook_id)
     assert (delivery.state, delivery.attempts, delivery.status) == ("delivered", 3, 204)
     assert len(receiver.heard) == 3
@@ -252,7 +258,7 @@ def test_after_the_last_attempt_it_is_given_up(
     for _ in range(sending.ATTEMPTS):
         later += timedelta(hours=2)
         monkeypatch.setattr("arena_assets.store.webhooks.utc_now", lambda at=later: at)
-        sending.send_due(db, look_up=lambda *_: ["10.0.0.1"])
+        sending.send_due(db, hook_id, look_up=lambda *_: ["10.0.0.1"])
     (delivery,) = deliveries_of(db, hook_id)
     assert (delivery.state, delivery.attempts) == ("given_up", sending.ATTEMPTS)
     remove_webhook(db, hook_id)
@@ -278,11 +284,11 @@ def test_a_paused_webhook_gets_nothing_and_goes_on_with_what_waited(
     pause_webhook(db, hook_id, True)
     events.append(db, "arena_failed", arena_id=arena_id)
     sending.queue_events(db)
-    assert sending.send_due(db, own) == 0
+    assert sending.send_due(db, hook_id, own) == 0
     pause_webhook(db, hook_id, False)
     sending.queue_events(db)
     receiver.answers = [204] * waiting
-    assert sending.send_due(db, own) == waiting
+    assert sending.send_due(db, hook_id, own) == waiting
     assert "arena_failed" not in [json.loads(body)["kind"] for _, body in receiver.heard]
 
 
@@ -302,7 +308,7 @@ def test_a_trial_is_signed_told_as_it_went_and_not_repeated(
     headers, body = receiver.heard[0]
     assert json.loads(body)["kind"] == KIND
     assert holds(secret, headers[HEADER], body, base.utc_now().timestamp())
-    assert sending.send_due(db, own) == 0
+    assert sending.send_due(db, hook_id, own) == 0
     assert len(receiver.heard) == 2
 
 
@@ -317,12 +323,141 @@ def test_a_delivery_that_was_given_up_is_sent_again_when_asked(
     events.append(db, "arena_failed", arena_id=arena_id)
     sending.queue_events(db)
     receiver.answers = [503, 200]
-    sending.send_due(db, own)
+    sending.send_due(db, hook_id, own)
     (given_up,) = deliveries_of(db, hook_id)
     assert given_up.state == "given_up"
-    assert sending.send_due(db, own) == 0
+    assert sending.send_due(db, hook_id, own) == 0
     send_again(db, hook_id, given_up.delivery_id)
-    assert sending.send_due(db, own) == 1
+    assert sending.send_due(db, hook_id, own) == 1
     assert deliveries_of(db, hook_id)[0].state == "delivered"
     with pytest.raises(ArenaError, match="no delivery"):
         send_again(db, hook_id + 1, given_up.delivery_id)
+
+
+def test_a_webhook_taken_away_while_its_events_are_queued_harms_no_other(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (arena_id,) = place(db)
+    stays, goes = _hook(db), _hook(db)
+    sending.queue_events(db)
+    events.append(db, "arena_failed", arena_id=arena_id)
+    since = events.since
+
+    def look(db: Database, seq: int, *, limit: int) -> list[events.Event]:
+        remove_webhook(db, goes)
+        return since(db, seq, limit=limit)
+
+    monkeypatch.setattr(events, "since", look)
+    assert sending.queue_events(db) == 1
+    assert [each.state for each in deliveries_of(db, stays)] == ["waiting"]
+
+
+def test_the_sender_outlives_what_it_did_not_expect(
+    db: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, tried = threading.Event(), []
+
+    def fail(_db: Database) -> int:
+        tried.append("once")
+        if len(tried) == 2:
+            stop.set()
+        raise ValueError("unheard of")
+
+    monkeypatch.setattr(sending, "queue_events", fail)
+    sending.keep_sending(db, (), stop, every=0.001)
+    assert len(tried) == 2
+    assert "unheard of" in caplog.text
+
+
+def test_a_receiver_that_hangs_holds_up_no_other(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (arena_id,) = place(db)
+    hangs, answers = _hook(db), _hook(db)
+    sending.queue_events(db)
+    for _ in range(2 * sending.ATTEMPTS):
+        events.append(db, "arena_failed", arena_id=arena_id)
+    stop, over, sent = threading.Event(), threading.Event(), threading.Event()
+    tried: list[int] = []
+
+    def attempt(hook: Webhook, delivery: Delivery, *_: object) -> tuple[int | None, str | None]:
+        tried.append(hook.webhook_id)
+        if hook.webhook_id == hangs:
+            over.wait(60)
+            return None, "it did not answer"
+        if tried.count(answers) == 2 * sending.ATTEMPTS:
+            sent.set()
+        return 204, None
+
+    monkeypatch.setattr(sending, "attempt", attempt)
+    sender = threading.Thread(
+        target=sending.keep_sending, args=(db, (), stop), kwargs={"every": 0.01}
+    )
+    sender.start()
+    try:
+        assert sent.wait(30), "the other's deliveries wait for the one that hangs"
+        assert tried.count(hangs) == 1
+    finally:
+        stop.set()
+        over.set()
+        sender.join(30)
+    assert {each.state for each in deliveries_of(db, answers)} == {"delivered"}
+
+
+def test_a_round_ends_with_its_first_failure_and_goes_on_with_the_next(
+    db: Database, receiver: Receiver
+) -> None:
+    (arena_id,) = place(db)
+    own = ["127.0.0.1"]
+    kinds = ["arena_failed"]
+    hook_id, _ = sending.register(db, "cards", receiver.url, kinds, who="ann", own_hosts=own)
+    for _ in range(3):
+        events.append(db, "arena_failed", arena_id=arena_id)
+    sending.queue_events(db)
+    receiver.answers = [204, 500, 204]
+    assert sending.send_due(db, hook_id, own) == 2
+    assert sending.send_due(db, hook_id, own) == 1
+    states = [each.state for each in deliveries_of(db, hook_id)]
+    assert states == ["delivered", "waiting", "delivered"]
+
+
+def test_when_more_hang_than_are_served_at_once_all_have_their_turn(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (arena_id,) = place(db)
+    monkeypatch.setattr(sending, "_AT_ONCE", 1)
+    hooks = [_hook(db) for _ in range(3)]
+    sending.queue_events(db)
+    for _ in range(3):
+        events.append(db, "arena_failed", arena_id=arena_id)
+    stop, tried = threading.Event(), []
+
+    def attempt(hook: Webhook, *_: object) -> tuple[int | None, str | None]:
+        tried.append(hook.webhook_id)
+        if len(tried) >= 6:
+            stop.set()
+        return None, "it did not answer"
+
+    monkeypatch.setattr(sending, "attempt", attempt)
+    sending.keep_sending(db, (), stop, every=0.001)
+    assert tried[:6] == 2 * hooks
+
+
+def test_two_trials_at_once_are_two(db: Database) -> None:
+    place(db)
+    hook_id = _hook(db)
+
+    def trial(_number: int) -> int:
+        return begin_trial(db, hook_id, "{}", timedelta(seconds=60)).event_seq
+
+    for number in range(5):
+        assert sorted(race(2, trial)) == [-2 * number - 2, -2 * number - 1]
+    remove_webhook(db, hook_id)
+    with pytest.raises(ArenaError, match=f"no webhook {hook_id}"):
+        trial(0)
+
+
+def _hook(db: Database) -> int:
+    """A webhook of the project ``cards`` for arenas that fail."""
+    project = project_id_of(db, "cards")
+    return add_webhook(db, project, "https://example.com/", "secret", ("arena_failed",), "ann")

@@ -77,7 +77,7 @@ def test_no_redirect_is_followed(db: Database, counted: Counted) -> None:
                 )
                 events.append(db, "arena_failed", arena_id=1)
                 sending.queue_events(db)
-                sending.send_due(db, own)
+                sending.send_due(db, hook, own)
                 assert asked == [b"POST /hook HTTP/1.1"]
             (delivery,) = deliveries_of(db, hook)
             assert (delivery.state, delivery.status) == ("waiting", status)

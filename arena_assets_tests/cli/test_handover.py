@@ -23,7 +23,7 @@ from arena_assets_tests.cli.conftest import Arena
 def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A running server that starts what it is given; what it was told, in order."""
     told: list[str] = []
-    record = ServerRecord("http://127.0.0.1:1", "/nowhere/web.sock", ProcessRecord(1, 0.0), {})
+    record = ServerRecord("http://127.0.0.1:1", "/nowhere/web.sock", ProcessRecord(1, "0"), {})
     monkeypatch.setattr(handover, "find_server", lambda _settings: record)
     monkeypatch.setattr(DagsterClient, "answers", lambda _self: True)
     monkeypatch.setattr(DagsterClient, "add_partition", lambda _self, name: told.append(name))

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 
+import psutil
 import pytest
 
 from arena_assets.actions.server_record import ProcessRecord, ServerRecord, find_server, record_path
@@ -14,9 +15,10 @@ from arena_assets.cli.addresses import is_loopback, reachable_host, take_port
 from arena_assets.errors import Refused, UsageFault
 from arena_assets.settings import Settings
 from arena_assets_tests.cli.conftest import Arena
+from arena_assets_tests.clock import clock_step
 
 
-def _record(started: float | None = None) -> ServerRecord:
+def _record(started: str | None = None) -> ServerRecord:
     me = ProcessRecord.of(os.getpid())
     serve = me if started is None else ProcessRecord(me.pid, started)
     return ServerRecord("http://127.0.0.1:3999", "/run/web.sock", serve, {"webserver": me})
@@ -31,8 +33,28 @@ def test_the_record_of_a_living_server_is_found(installation: Settings) -> None:
 
 def test_the_record_of_a_dead_server_whose_pid_lives_again_is_not(installation: Settings) -> None:
     installation.data_dir.mkdir()
-    _record(started=1000.0).write(installation)
+    _record(started="1000").write(installation)
     assert find_server(installation) is None
+
+
+@pytest.mark.parametrize("step", [1, -1, 3600])
+def test_a_server_outlives_a_step_of_the_clock(
+    installation: Settings, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    installation.data_dir.mkdir()
+    _record().write(installation)
+    clock_step(monkeypatch, step)
+    assert find_server(installation) == _record()
+
+
+def test_the_record_of_an_earlier_version_still_counts(installation: Settings) -> None:
+    installation.data_dir.mkdir()
+    _record().write(installation)
+    for started, found in ((psutil.Process().create_time(), True), (1000.0, False)):
+        written = json.loads(record_path(installation).read_text())
+        written["serve"]["started"] = started
+        record_path(installation).write_text(json.dumps(written))
+        assert (find_server(installation) is not None) is found
 
 
 @pytest.mark.parametrize("content", ["", "[]", "null", '{"url": "x"}', '{"serve": 3}'])

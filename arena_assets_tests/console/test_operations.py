@@ -106,7 +106,7 @@ def test_processes_are_counted_with_their_children_and_runs_apart(
 ) -> None:
     assert parts(here) == []
     parent = ProcessRecord.of(family.pid)
-    gone = ProcessRecord(family.pid, 1.0)
+    gone = ProcessRecord(family.pid, "1")
     record = ServerRecord(
         "http://127.0.0.1:1",
         "web.sock",

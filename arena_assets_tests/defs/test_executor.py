@@ -21,6 +21,8 @@ from arena_assets.defs.executor import (
 )
 from arena_assets.defs.launcher import PID_TAG, STARTED_TAG, HostRunLauncher
 from arena_assets.defs.pools import FIRST
+from arena_assets.ledger.owner import started
+from arena_assets_tests.clock import clock_step
 
 
 def waiting_context(instance: dg.DagsterInstance) -> PatientConcurrencyContext:
@@ -99,16 +101,28 @@ def test_a_run_that_works_keeps_no_pool_that_it_only_waits_for(tmp_path: Path) -
     assert _THIRD == [True]
 
 
-def test_the_launcher_tells_a_living_worker_from_a_gone_one() -> None:
+def _health(since: str) -> WorkerStatus:
+    """What is said of a run whose worker has the number of this process and started then."""
     with dg.DagsterInstance.ephemeral() as instance:
         launcher = HostRunLauncher()
         launcher.register_instance(instance)
-        job = defs.resolve_job_def("make_arena")
-        mine = {
-            PID_TAG: str(os.getpid()),
-            STARTED_TAG: f"{psutil.Process().create_time():.2f}",
-        }
-        other = {**mine, STARTED_TAG: f"{time.time() - 10_000:.2f}"}
-        alive, reused = (instance.create_run_for_job(job, tags=tags) for tags in (mine, other))
-        assert launcher.check_run_worker_health(alive).status is WorkerStatus.RUNNING
-        assert launcher.check_run_worker_health(reused).status is WorkerStatus.NOT_FOUND
+        tags = {PID_TAG: str(os.getpid()), STARTED_TAG: since}
+        run = instance.create_run_for_job(defs.resolve_job_def("make_arena"), tags=tags)
+        return launcher.check_run_worker_health(run).status
+
+
+def test_the_launcher_tells_a_living_worker_from_a_gone_one() -> None:
+    assert _health(started(os.getpid())) is WorkerStatus.RUNNING
+    assert _health(str(int(started(os.getpid())) - 1)) is WorkerStatus.NOT_FOUND
+    assert _health("gone") is WorkerStatus.NOT_FOUND
+
+
+def test_a_worker_outlives_a_step_of_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = started(os.getpid())
+    clock_step(monkeypatch, 1)
+    assert _health(before) is WorkerStatus.RUNNING
+
+
+def test_a_worker_that_an_earlier_version_started_still_counts() -> None:
+    assert _health(f"{psutil.Process().create_time():.2f}") is WorkerStatus.RUNNING
+    assert _health(f"{time.time() - 10_000:.2f}") is WorkerStatus.NOT_FOUND

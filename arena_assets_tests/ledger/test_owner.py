@@ -43,4 +43,4 @@ def _name_of(pid: int) -> str:
     from arena_assets.ledger import owner
 
     host = owner_id().split(":")[0]
-    return f"{host}:{pid}:{owner._started(pid)}"
+    return f"{host}:{pid}:{owner.started(pid)}"

@@ -2,12 +2,14 @@
 
 This runs as a small loop in the console's process, not as a Dagster sensor: an event is sent within
 about a second instead of five, no tick is paid for, and nothing is lost while the console is down,
-as the mark of what was queued and the deliveries are rows.
+as the mark of what was queued and the deliveries are rows. Each webhook is sent to by a thread of
+its own: a receiver that hangs holds up nobody else's deliveries.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Collection
@@ -18,7 +20,7 @@ import httpx
 from arena_assets.actions.webhooks.addresses import Resolve, checked, resolve
 from arena_assets.actions.webhooks.signing import HEADER, new_secret, signed
 from arena_assets.actions.words import event_data
-from arena_assets.errors import ArenaError, UsageFault
+from arena_assets.errors import ArenaError, NotFound, UsageFault
 from arena_assets.store import events
 from arena_assets.store.base import utc_now
 from arena_assets.store.database import Database
@@ -30,7 +32,9 @@ from arena_assets.store.webhooks import (
     Webhook,
     add_webhook,
     claim_due,
+    due_webhooks,
     get_webhook,
+    held_webhooks,
     list_webhooks,
     queue_delivery,
     settle_delivery,
@@ -41,8 +45,11 @@ KINDS_MAX = 50
 _MARK = "webhooks_queued"
 _PAGE = 500
 _AT_ONCE = 20
-_LEASE = timedelta(seconds=60)
+_IN_A_ROUND = 20
 _PATIENCE_SECONDS = 10.0
+LEASE = timedelta(seconds=120)
+"""Longer than an attempt: a name's look-up, a connection, TLS, the body and the answer each have
+their own patience."""
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 10.0, 3600.0
 _WORDS: dict[type[httpx.HTTPError], str] = {
     httpx.ConnectTimeout: "nobody answered at that address",
@@ -50,6 +57,7 @@ _WORDS: dict[type[httpx.HTTPError], str] = {
     httpx.ConnectError: "no connection: refused, or its certificate is not trusted",
     httpx.RemoteProtocolError: "what answered does not speak HTTP",
 }
+_log = logging.getLogger("arena.webhooks")
 _NEVER_BY_DEFAULT = frozenset({"slot_progress"})
 
 
@@ -88,12 +96,13 @@ def queue_events(db: Database) -> int:
     that is there stays as it is.
     """
     seen = 0
-    webhooks = list_webhooks(db)
-    if not webhooks:
-        move_mark(db, _MARK, events.last_seq(db))
+    last = events.last_seq(db)  # before the look, as a webhook may be added after it
+    if not list_webhooks(db):
+        move_mark(db, _MARK, last)
         return 0
     while page := events.since(db, read_mark(db, _MARK), limit=_PAGE):
         with db.write() as session:
+            webhooks = held_webhooks(session)
             for event in page:
                 for hook in webhooks:
                     if _wants(hook, event):
@@ -104,29 +113,67 @@ def queue_events(db: Database) -> int:
     return seen
 
 
-def send_due(db: Database, own_hosts: Collection[str] = (), *, look_up: Resolve = resolve) -> int:
-    """Send what is due, and say how many attempts were made."""
-    due = claim_due(db, _AT_ONCE, _LEASE)
-    for delivery in due:
+def send_due(
+    db: Database, webhook_id: int, own_hosts: Collection[str] = (), *, look_up: Resolve = resolve
+) -> int:
+    """Send what is due for a webhook, one after another until one fails, and say how many attempts
+    were made. A long queue goes on in the next round."""
+    for made in range(_IN_A_ROUND):
+        delivery = claim_due(db, webhook_id, LEASE)
+        if delivery is None:
+            return made
         try:
-            hook = get_webhook(db, delivery.webhook_id)
-        except ArenaError:
-            continue  # taken away meanwhile
+            hook = get_webhook(db, webhook_id)
+        except NotFound:
+            return made  # taken away meanwhile
         status, error = attempt(hook, delivery, own_hosts, look_up)
         _settle(db, delivery, status, error)
-    return len(due)
+        if error is not None:
+            return made + 1
+    return _IN_A_ROUND
 
 
 def keep_sending(
     db: Database, own_hosts: Collection[str], stop: threading.Event, *, every: float = 1.0
 ) -> None:
-    """Queue and send until ``stop`` is set. A fault of the database is waited out."""
+    """Queue and send until ``stop`` is set. What fails is logged and tried again later."""
+    rounds: dict[int, threading.Thread] = {}
     while not stop.wait(every):
         try:
             queue_events(db)
-            send_due(db, own_hosts)
-        except ArenaError:
+            _begin_rounds(db, own_hosts, rounds)
+        except Exception:
+            _log.exception("Webhooks could not be sent; they are tried again shortly")
             stop.wait(10 * every)
+    for each in rounds.values():
+        each.join()
+
+
+def _begin_rounds(
+    db: Database, own_hosts: Collection[str], rounds: dict[int, threading.Thread]
+) -> None:
+    """Begin a round for every webhook that has something due and none at work.
+
+    ``rounds`` are by webhook, the last begun at its end: whose turn was longest ago comes first, so
+    that however many hang, nobody waits for ever.
+    """
+    at_work = {webhook_id for webhook_id, thread in rounds.items() if thread.is_alive()}
+    turns = {webhook_id: turn for turn, webhook_id in enumerate(rounds)}
+    due = [each for each in due_webhooks(db) if each not in at_work]
+    due.sort(key=lambda each: turns.get(each, -1))
+    for webhook_id in due[: _AT_ONCE - len(at_work)]:
+        rounds.pop(webhook_id, None)
+        rounds[webhook_id] = threading.Thread(
+            target=_round, args=(db, webhook_id, own_hosts), name="webhook", daemon=True
+        )
+        rounds[webhook_id].start()
+
+
+def _round(db: Database, webhook_id: int, own_hosts: Collection[str]) -> None:
+    try:
+        send_due(db, webhook_id, own_hosts)
+    except Exception:
+        _log.exception("A round of webhook %d failed; it is tried again later", webhook_id)
 
 
 def wait_seconds(attempts: int) -> float:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import timedelta
 
 from arena_assets.actions.webhooks.addresses import Resolve, resolve
-from arena_assets.actions.webhooks.sending import attempt
+from arena_assets.actions.webhooks.sending import LEASE, attempt
 from arena_assets.store.base import utc_now
 from arena_assets.store.database import Database
 from arena_assets.store.webhooks import (
@@ -19,7 +18,6 @@ from arena_assets.store.webhooks import (
 )
 
 KIND = "webhook_test"
-_LEASE = timedelta(seconds=60)
 
 
 def try_out(
@@ -30,7 +28,7 @@ def try_out(
     Its effect is outside the database: sent twice it arrives twice.
     """
     body = {"kind": KIND, "project": hook.project, "at": utc_now().isoformat()}
-    begun = begin_trial(db, hook.webhook_id, json.dumps(body), _LEASE)
+    begun = begin_trial(db, hook.webhook_id, json.dumps(body), LEASE)
     status, error = attempt(hook, begun, own_hosts, look_up)
     state = "delivered" if error is None else "given_up"
     settle_delivery(db, begun.delivery_id, state, status=status, error=error)
