@@ -98,7 +98,7 @@ def comfyui(settings: Settings) -> Iterator[Check]:
         return
     from arena_assets.providers.comfyui.checkup import checkup
     from arena_assets.providers.comfyui.fleet import Fleet
-    from arena_assets.providers.comfyui.shelf import chosen
+    from arena_assets.providers.comfyui.shelf import check_values, chosen
     from arena_assets.workshop.services import comfy_options
 
     options = comfy_options(settings)
@@ -107,6 +107,7 @@ def comfyui(settings: Settings) -> Iterator[Check]:
         wanted["pictures"] = chosen(options.pictures, options.templates, "picture")
     if settings.clips == "comfyui":
         wanted["clips"] = chosen(options.clips, options.templates, "video")
+    check_values(options)
     with closing(Fleet(options)) as fleet:
         found = checkup(fleet, [each for templates in wanted.values() for each in templates])
         # One of several that is away is passed over; without any there is no work.

@@ -36,6 +36,7 @@ from arena_assets.store.plans import Plan
 from arena_assets.store.projects import project_choices
 from arena_assets.workshop.review import unapproved
 from arena_assets.workshop.studio import Studio
+from arena_assets.workshop.verdict import distinct
 
 _RECORD = "record"
 
@@ -45,13 +46,13 @@ def publish_arena(
 ) -> SlotManifest:
     """Publish an arena from the manifests of its slots and return the row's own manifest.
 
-    Everything is checked again first: every finding, and every byte on its way into the tree. The
-    rows and the publication record then change together; the folder published before is removed
-    last. Publishing the same content again changes nothing. An arena that a person has unpublished,
-    or of which items wait for an approval, is made ready and kept back, also when that came while
-    its files were copied; what of it is in the game stays there. Raises :class:`PublishBlocked`
-    when a check has not passed, or when something was made in a service's place and the project
-    does not publish such things.
+    Everything is checked again first: every finding, that no two pictures look the same, and every
+    byte on its way into the tree. The rows and the publication record then change together; the
+    folder published before is removed last. Publishing the same content again changes nothing. An
+    arena that a person has unpublished, or of which items wait for an approval, is made ready and
+    kept back, also when that came while its files were copied; what of it is in the game stays
+    there. Raises :class:`PublishBlocked` when a check has not passed, or when something was made in
+    a service's place and the project does not publish such things.
     """
     plan = plans.get_plan(studio.db, arena_id)
     choices = project_choices(studio.db, plan.project)
@@ -112,6 +113,9 @@ def _require_passed(
         for finding in manifest.findings
         if not finding.passed
     ]
+    # No manifest holds this one: it is about all pictures, and a run of some assets skips it.
+    pictures = {slot: each for slot, each in manifests.items() if slot.asset == IMAGES}
+    failed += [f"{IMAGES}: {found.said}" for found in distinct(pictures) if not found.passed]
     fallbacks = [
         str(slot)
         for slot, each in manifests.items()
@@ -257,7 +261,7 @@ def _keep_row(
             Finding(
                 check="all_passed",
                 passed=True,
-                said=f"all findings of {len(manifests)} slots passed",
+                said=f"all findings of {len(manifests)} slots passed, and the pictures differ",
             ),
         ),
         provenance=Provenance(

@@ -32,13 +32,14 @@ def check_services(settings: Settings) -> None:
     if settings.music == "elevenlabs":
         eleven_options(settings)
     if "comfyui" in (settings.pictures, settings.clips):
-        from arena_assets.providers.comfyui.shelf import chosen
+        from arena_assets.providers.comfyui.shelf import check_values, chosen
 
         options = comfy_options(settings)
         if settings.pictures == "comfyui":
             chosen(options.pictures, options.templates, "picture")
         if settings.clips == "comfyui":
             chosen(options.clips, options.templates, "video")
+        check_values(options)
 
 
 def claude_options(settings: Settings) -> ClaudeOptions:

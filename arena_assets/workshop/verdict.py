@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from arena_assets.domain.manifest import Finding, SlotManifest
@@ -41,7 +42,9 @@ def verdict(studio: Studio, arena_id: int, where: SlotName) -> Verdict:
         return Verdict((missing,))
     found = [*manifest.findings, _whole(studio, manifest)]
     if where.asset == IMAGES:
-        found += _distinct(studio, arena_id, where, manifest)
+        slots = (image_slot(view.number) for view in VIEWS)
+        kept = {slot: results.latest(studio.db, Slot(arena_id, slot)) for slot in slots}
+        found += distinct({slot: each for slot, each in kept.items() if each is not None}, where)
     if where.asset == ROW:
         from arena_assets.workshop.released import released_findings
 
@@ -60,19 +63,21 @@ def _whole(studio: Studio, manifest: SlotManifest) -> Finding:
     )
 
 
-def _distinct(
-    studio: Studio, arena_id: int, where: SlotName, manifest: SlotManifest
-) -> list[Finding]:
+def distinct(
+    pictures: Mapping[SlotName, SlotManifest], only: SlotName | None = None
+) -> tuple[Finding, ...]:
+    """Whether pictures look different by the fingerprints that were taken of them.
+
+    With ``only`` that picture is compared with the others. A picture in question without a
+    fingerprint fails.
+    """
     from arena_assets.inspect.likeness import check_distinct
 
-    mark = manifest.measurements.get("fingerprint")
-    if not isinstance(mark, str):
-        said = "it was made by older code, which took no fingerprint; materialize it again"
-        return [Finding(check="distinct", passed=False, said=said)]
-    marks = {where.name: mark}
-    for view in VIEWS:
-        other = results.latest(studio.db, Slot(arena_id, image_slot(view.number)))
-        theirs = other.measurements.get("fingerprint") if other is not None else None
-        if isinstance(theirs, str) and view.slot != where.name:
-            marks[view.slot] = theirs
-    return list(check_distinct(marks, only=where.name))
+    taken = {slot.name: each.measurements.get("fingerprint") for slot, each in pictures.items()}
+    marks = {name: mark for name, mark in taken.items() if isinstance(mark, str)}
+    asked = taken if only is None else (only.name,)
+    without = [name for name in asked if name not in marks]
+    if without:
+        said = f"older code made {without[0]} and took no fingerprint; materialize it again"
+        return (Finding(check="distinct", passed=False, said=said),)
+    return check_distinct(marks, only=only.name if only else None)

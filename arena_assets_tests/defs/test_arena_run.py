@@ -9,8 +9,13 @@ import pytest
 
 from arena_assets.actions import arenas
 from arena_assets.domain.slots import (
+    CLIPS,
     MADE,
+    MUSIC,
+    ROW,
+    SEQUENCE_SET,
     UPSTREAM,
+    VIDEOS,
     Slot,
     clip_slot,
     downstream,
@@ -24,6 +29,7 @@ from arena_assets.domain.slots import (
 from arena_assets.errors import Refused
 from arena_assets.store import game, plans, results, takes
 from arena_assets.store.plan_states import PlanState
+from arena_assets_tests import stand_in
 from arena_assets_tests.arenas import Hall
 
 ALL_MADE = sorted(map(str, (*MADE, pack_slot())))
@@ -163,6 +169,35 @@ def test_a_failed_check_blocks_publishing(hall: Hall, monkeypatch: pytest.Monkey
     failed = [check for check in run.get_asset_check_evaluations() if not check.passed]
     assert [check.asset_key.path for check in failed] == [["final_videos", "intro"]]
     assert game.publication(hall.studio.db, arena_id) is None
+
+
+def test_two_pictures_that_look_the_same_are_not_published_whichever_assets_are_run(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (arena_id,) = hall.request()
+    twins, real = ("image_set/view_03", "image_set/view_05"), stand_in._fingerprint
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            stand_in,
+            "_fingerprint",
+            lambda text: real("twin" if any(twin in text for twin in twins) else text),
+        )
+        run = hall.run(arena_id, fails=True)
+    failed = [each.asset_key.path for each in run.get_asset_check_evaluations() if not each.passed]
+    assert sorted(failed) == [twin.split("/") for twin in twins]
+
+    # A run of only what comes after the pictures has no checks of pictures.
+    after = [slot for slot in UPSTREAM if slot.asset in (CLIPS, SEQUENCE_SET, MUSIC, VIDEOS, ROW)]
+    run = hall.run(arena_id, only=after, fails=True)
+    failure = run.failure_data_for_node(ROW)
+    assert failure is not None
+    assert failure.user_failure_data is not None
+    assert "view_03 and view_05 look the same" in (failure.user_failure_data.description or "")
+    assert game.publication(hall.studio.db, arena_id) is None
+
+    takes.next_take(hall.studio.db, Slot(arena_id, image_slot(3)))
+    hall.run(arena_id)
+    assert game.publication(hall.studio.db, arena_id) is not None
 
 
 def test_an_outage_is_retried_and_passes(

@@ -16,6 +16,7 @@ from arena_assets.domain.sequences import LOUDNESS_LUFS, SequenceKind
 from arena_assets.errors import UsageFault
 from arena_assets.providers.claude.options import ClaudeOptions
 from arena_assets.providers.comfyui.options import ComfyOptions, ComfyServer
+from arena_assets.providers.comfyui.shelf import PACKAGED
 from arena_assets.providers.elevenlabs.options import ElevenOptions
 from arena_assets.settings import Settings
 from arena_assets.workshop.services import (
@@ -79,6 +80,47 @@ def test_a_choice_that_cannot_work_names_its_variable(given: dict[str, object], 
         check_services(chosen(**given))
     assert _KEY not in str(raised.value)
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ("sdxl_scen.steps=20", "no workflow.*flux_scene, .*sdxl_scene"),
+        ("sdxl_scene.stepz=20", "no slot.*sdxl_scene has .*steps.*model"),
+        ("wan_clip.modell=x.safetensors", "no slot.*wan_clip has .*model"),
+        ("sdxl_scene.positive=nice", "no slot"),
+        ("sdxl_scene.image=3", "no slot"),
+        ("sdxl_scene.steps=abc", "a whole number from 1 up to 150"),
+        ("sdxl_scene.steps=20.5", "a whole number from 1 up to 150"),
+        ("sdxl_scene.steps=100000", "a whole number from 1 up to 150"),
+        ("sdxl_scene.width=1001", "from 512 up to 4096, a multiple of 8"),
+        ("sdxl_scene.denoise=0", "a number from 0.1 up to 1"),
+        ("sdxl_scene.model=7", "the name of a file of weights"),
+    ],
+)
+def test_a_value_no_workflow_takes_is_refused_before_anything_is_paid(
+    values: str, said: str
+) -> None:
+    given = chosen(
+        pictures="comfyui", comfyui_urls=_SERVER, comfyui_values=f"sdxl_text.steps=9, {values}"
+    )
+    with pytest.raises(UsageFault, match=f"'{values}' in ARENA_COMFYUI_VALUES.*{said}"):
+        check_services(given)
+
+
+def test_values_that_fit_are_taken_for_own_workflows_too(tmp_path: Path) -> None:
+    for suffix in (".json", ".manifest.json"):
+        text = (PACKAGED / f"sdxl_text{suffix}").read_text()
+        (tmp_path / f"mine{suffix}").write_text(text.replace('"sdxl_text"', '"mine"'))
+    check_services(
+        chosen(
+            clips="comfyui",
+            comfyui_urls=_SERVER,
+            comfyui_templates=tmp_path,
+            comfyui_values="mine.steps=150, mine.cfg=6, sdxl_scene.seed=18446744073709551615, "
+            "wan_clip.vae=sub/mine.safetensors",
+        )
+    )
 
 
 def test_what_was_not_chosen_needs_nothing() -> None:

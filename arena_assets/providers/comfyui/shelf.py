@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from arena_assets.errors import FolderUnwritable, UsageFault
-from arena_assets.providers.comfyui.template import Template
+from arena_assets.providers.comfyui.options import ComfyOptions
+from arena_assets.providers.comfyui.template import SET, Template
 
 PACKAGED = Path(__file__).parent / "workflows"
 _MANIFEST = ".manifest.json"
@@ -56,6 +57,31 @@ def chosen(names: Iterable[str], own: Path | None, produces: str) -> tuple[Templ
             )
         found.append(there[name])
     return tuple(found)
+
+
+def check_values(options: ComfyOptions) -> None:
+    """Raises UsageFault for a value that is for no slot, or that its slot does not take."""
+    given: dict[str, str | int | float] = {**options.models, **options.values}
+    there = templates(options.templates) if given else {}
+    for place, value in given.items():
+        name, _, slot = place.partition(".")
+        said = f"'{place}={value}'"[:80] + " in ARENA_COMFYUI_VALUES"
+        if name not in there:
+            raise UsageFault(f"{said} is for no workflow", f"There are {', '.join(sorted(there))}")
+        slots = {
+            each: spec for each, spec in there[name].manifest.slots.items() if spec.kind in SET
+        }
+        if slot not in slots:
+            raise UsageFault(
+                f"{said} is for no slot that settings may fill", f"{name} has {', '.join(slots)}"
+            )
+        try:
+            slots[slot].admit(slot, value)
+        except UsageFault as error:
+            raise UsageFault(
+                f"{said} does not fit: the slot takes {slots[slot].takes}",
+                "Correct it, or leave it out for the workflow's own value",
+            ) from error
 
 
 def _text(path: Path) -> str:

@@ -30,6 +30,17 @@ class Kind(StrEnum):
     """The name of a file of weights; only settings choose it."""
 
 
+SET = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.MODEL})
+"""Kinds that settings may fill."""
+_TAKES = {
+    Kind.TEXT: "words",
+    Kind.INTEGER: "a whole number",
+    Kind.NUMBER: "a number",
+    Kind.IMAGE: "the name of a picture",
+    Kind.MODEL: "the name of a file of weights",
+}
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,11 +78,18 @@ class SlotSpec(_Strict):
             case Kind.NUMBER:
                 if type(value) in (int, float) and self._in_range(value):  # type: ignore[arg-type]
                     return float(value)  # type: ignore[arg-type]
-        limits = f" of {self.least} to {self.most}" if self.least is not None else ""
         raise UsageFault(
-            f"The workflow's slot '{name}' takes {self.kind.value}{limits}, not {value!r:.60}",
+            f"The workflow's slot '{name}' takes {self.takes}, not {value!r:.60}",
             "Correct the setting that fills it",
         )
+
+    @property
+    def takes(self) -> str:
+        """What may stand in it, in words."""
+        low = "" if self.least is None else f" from {self.least:.15g}"
+        high = "" if self.most is None else f" up to {self.most:.15g}"
+        steps = f", a multiple of {self.step}" if self.step > 1 else ""
+        return f"{_TAKES[self.kind]}{low}{high}{steps}"
 
     def _in_range(self, value: float) -> bool:
         low = -float("inf") if self.least is None else self.least
