@@ -8,7 +8,6 @@ when every batch made since then has ended without it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -49,11 +48,10 @@ class BatchState:
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """The batches of one account. ``now`` and ``pause`` are the clock of whoever waits."""
+    """The batches of one account. ``now`` is the clock of whoever asks."""
 
     options: ClaudeOptions
     now: Callable[[], datetime] = _now
-    pause: Callable[[float], None] = time.sleep
 
     def submit(self, calls: Iterable[Call]) -> BatchState:
         """Make one batch of these calls, each of which the journal has as sent already.
@@ -86,11 +84,6 @@ class Batches:
                     f"Check that {KEY_SETTING} is of the workspace that made it",
                 ) from None
 
-    def ended_ids(self, batch_id: str) -> tuple[str, ...]:
-        """The keys of the calls whose line an ended batch holds: those arenas can go on."""
-        with open_client(self.options) as client:
-            return tuple(line.custom_id for line in self._results(client, batch_id))
-
     def find(self, keys: Collection[str], since: datetime) -> tuple[dict[str, str], list[str]]:
         """Which ended batch holds the line of which key, and the batches still in work, of which
         nobody can tell what they hold."""
@@ -110,12 +103,17 @@ class Batches:
         return found, working
 
     def send(self, call: Call) -> Send:
-        """A batch of this call alone, for an arena that no larger batch took along."""
+        """A batch of this call alone, for an arena that no larger batch took along.
+
+        Raises Busy when it does not end at once: :meth:`recover` takes its answer later.
+        """
 
         def send(sink: Sink) -> None:
             batch = self.submit([call])
+            if not batch.ended:
+                raise _in_work(batch.id)
             try:
-                line = self._awaited(batch, call)
+                line = self._line_of(batch, call)
             except ArenaError as error:
                 error.money = "unknown"  # the batch is made: a look that fails stops no bill
                 raise
@@ -123,15 +121,7 @@ class Batches:
 
         return send
 
-    def _awaited(self, batch: BatchState, call: Call) -> MessageBatchIndividualResponse:
-        """The line of a call, as soon as its batch has ended."""
-        waited = 0.0
-        while not batch.ended and waited < self.options.batch_patience_seconds:
-            self.pause(self.options.batch_poll_seconds)
-            waited += self.options.batch_poll_seconds
-            batch = self.state(batch.id)
-        if not batch.ended:
-            raise _in_work(batch.id)
+    def _line_of(self, batch: BatchState, call: Call) -> MessageBatchIndividualResponse:
         with open_client(self.options) as client:
             for line in self._results(client, batch.id):
                 if line.custom_id == call.key:

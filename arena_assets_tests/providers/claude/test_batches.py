@@ -54,7 +54,6 @@ def test_one_batch_serves_many_arenas_and_each_takes_its_line(desk: Desk) -> Non
         desk.book.mark_sent(call)
     batch = Batches(desk.options()).submit(calls)
     assert batch.ended
-    assert set(Batches(desk.options()).ended_ids(batch.id)) == {call.key for call in calls}
     names = {lore_of(desk.run(desk.recipe(each, economy=True))).name for each in OUTLINES}
     assert len(names) == len(OUTLINES)
     assert desk.double.submitted == 1
@@ -74,43 +73,22 @@ def test_while_a_batch_is_worked_on_its_arenas_wait_and_nothing_is_sent_again(de
     assert desk.double.submitted == desk.book.paid == 1
 
 
-def test_a_step_may_wait_for_its_batch(desk: Desk) -> None:
-    desk.double.batches_end = False
-    pauses: list[float] = []
-
-    def pause(seconds: float) -> None:
-        pauses.append(seconds)
-        if len(pauses) == 3:
-            desk.double.end_batches()
-
-    call = _calls(desk)[0]
-    options = desk.options(economy=True, batch_patience_seconds=100.0, batch_poll_seconds=10.0)
-    run = desk.book_run()
-    answer = run.call(
-        call, Batches(options, pause=pause).send(call), desk.settle, lambda _: pytest.fail("lost")
-    )
-    assert answer.status == 200
-    assert pauses == [10.0, 10.0, 10.0]
-
-
 @pytest.mark.parametrize("status", [404, 429, 503])
-def test_a_batch_that_cannot_be_looked_at_while_a_step_waits_may_cost_all_the_same(
+def test_an_ended_batch_whose_results_cannot_be_read_may_cost_all_the_same(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
     """What a look is refused for is free; the batch was made, and is never sent a second time."""
-    desk.double.batches_end = False
     answer = desk.double.answer
 
     def stumbles(asked: Asked) -> Said:
-        looks = asked.path.endswith("msgbatch_0001")
+        looks = asked.path.endswith("/results")
         return Said(status, desk.double.refuse(status, {})) if looks else answer(asked)
 
     monkeypatch.setattr(desk.double, "answer", stumbles)
     call = _calls(desk)[0]
-    options = desk.options(economy=True, batch_patience_seconds=100.0, batch_poll_seconds=10.0)
     sink = desk.book_run().sink_for(call)
     with pytest.raises(ArenaError) as caught:
-        Batches(options, pause=lambda _: None).send(call)(sink)
+        Batches(desk.options(economy=True)).send(call)(sink)
     assert caught.value.money == "unknown"
 
 
