@@ -17,6 +17,7 @@ from arena_assets.errors import (
     DatabaseUnavailable,
     DiskFull,
     FolderUnwritable,
+    NotFound,
     Transient,
 )
 
@@ -28,6 +29,9 @@ _CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
 _PG_NO_ROOM = ("53100",)
 _PG_TRY_AGAIN = ("40001", "40P01", "55P03")
 _PG_NO_TABLE = ("42P01", "42703")
+_PG_TOO_LARGE = ("22003",)
+# What sqlite3 says of a number beyond 64 bits; it is no error of the database's own kind.
+_SQLITE_TOO_LARGE = "too large to convert to SQLite INTEGER"
 _PG_GONE_CLASSES = ("08", "28", "3D", "53", "57", "58", "XX")
 
 
@@ -40,7 +44,8 @@ def shown(url: URL) -> str:
 def database_faults(url: URL) -> Iterator[None]:
     """Turn failures of the database itself into errors with a next step.
 
-    A violated constraint passes through unchanged: it is an answer, not a failure.
+    A number that no column can hold is one that nothing has: :class:`NotFound`. A violated
+    constraint passes through unchanged: it is an answer, not a failure.
     """
     try:
         yield
@@ -51,6 +56,10 @@ def database_faults(url: URL) -> Iterator[None]:
         if explained is None:
             raise
         raise explained from error
+    except OverflowError as error:
+        if _SQLITE_TOO_LARGE not in str(error):
+            raise
+        raise _too_large() from error
     except PoolTimeout as error:
         raise Transient(
             "Every connection to the database is in use", "Run it again in a moment"
@@ -78,6 +87,8 @@ def _explain(error: DBAPIError, url: URL) -> ArenaError | None:
     if isinstance(original, sqlite3.Error):
         return _explain_sqlite(original, url)
     state = getattr(original, "sqlstate", None)
+    if state in _PG_TOO_LARGE:
+        return _too_large()
     if state in _PG_NO_ROOM:
         return DiskFull(f"The disk of the database {shown(url)} is full", _FREE_SPACE)
     if state in _PG_TRY_AGAIN:
@@ -93,6 +104,10 @@ def _explain(error: DBAPIError, url: URL) -> ArenaError | None:
             "Start it, or unset ARENA_DATABASE_URL to use the built-in SQLite file",
         )
     return None
+
+
+def _too_large() -> NotFound:
+    return NotFound("There is nothing with so large a number", "Check the number")
 
 
 def _explain_sqlite(original: sqlite3.Error, url: URL) -> ArenaError | None:

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from arena_assets.console.auth.access import Right, rights
 from arena_assets.console.desk import Desk
 from arena_assets.domain.roles import Role, Scope
+from arena_assets.store.versions import ensure_project
 from arena_assets_tests.console.conftest import Browser, Program
 
 _DENIED = {401, 403}
@@ -53,6 +54,38 @@ def test_each_role_reaches_exactly_its_routes(app: FastAPI, browser: Browser, ro
         if (status in _DENIED) == (set(each.scopes) <= role.scopes):
             wrong.append(f"{each.method} {each.path}: {status}")
     assert wrong == []
+
+
+def test_an_address_with_a_number_that_nothing_has_is_not_found(
+    app: FastAPI, browser: Browser
+) -> None:
+    client, wrong = browser(Role.ADMIN), []
+    for each in _http(app):
+        if "{" not in each.path:
+            continue
+        for number in (2**31, 10**20):
+            path = re.sub(r"\{[^}]+\}", str(number), each.path)
+            status = client.request(each.method, path).status_code
+            if status == 500:
+                wrong.append(f"{each.method} {path}: {status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("number", [2**31, 10**20])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/requests/{}"),
+        ("GET", "/requests/{}/live"),
+        ("POST", "/projects/hall/webhooks/{}/remove"),
+    ],
+)
+def test_a_page_of_a_number_that_nothing_has_is_not_found(
+    here: Desk, browser: Browser, method: str, path: str, number: int
+) -> None:
+    ensure_project(here.db, "hall")
+    answer = browser(Role.PRODUCER).request(method, path.format(number))
+    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("scope", list(Scope))

@@ -95,3 +95,9 @@ def test_requests_are_listed_newest_first_in_pages(db: Database) -> None:
 def test_a_request_that_is_not_there_is_not_found(db: Database) -> None:
     with pytest.raises(NotFound, match="request 9"):
         get_request(db, 9)
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**20])
+def test_nothing_has_a_number_that_no_column_can_hold(db: Database, number: int) -> None:
+    with pytest.raises(NotFound):
+        get_request(db, number)

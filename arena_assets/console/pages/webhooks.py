@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 
 from arena_assets.actions.webhooks.sending import ATTEMPTS, register
 from arena_assets.actions.webhooks.trial import KIND, try_out
@@ -26,7 +26,6 @@ from arena_assets.store.webhooks import (
 )
 
 router = APIRouter(prefix="/projects/{slug}/webhooks", include_in_schema=False)
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 _SHOWN = 25
 _GROUPS = {
     "Arenas": ("arena_made", "arena_published", "arena_failed", "arena_unpublished"),
@@ -81,7 +80,7 @@ def pause(
     here: Here,
     who: Producer,
     slug: str,
-    hook_id: Number,
+    hook_id: int,
     paused: Annotated[bool, Form()],
 ) -> Response:
     """Pause or resume it."""
@@ -90,14 +89,14 @@ def pause(
 
 
 @router.post("/{hook_id}/remove")
-def remove(request: Request, here: Here, who: Producer, slug: str, hook_id: Number) -> Response:
+def remove(request: Request, here: Here, who: Producer, slug: str, hook_id: int) -> Response:
     """Take it away with what was still to be sent."""
     remove_webhook(here.db, _hook(here, who, slug, hook_id).webhook_id)
     return go(f"/projects/{slug}/webhooks", request)
 
 
 @router.post("/{hook_id}/test")
-def test(request: Request, here: Here, who: Producer, slug: str, hook_id: Number) -> Response:
+def test(request: Request, here: Here, who: Producer, slug: str, hook_id: int) -> Response:
     """Send one message now; how it went is the newest delivery."""
     hook = _hook(here, who, slug, hook_id)
     try_out(here.db, hook, here.settings.webhook_host_names)
@@ -106,7 +105,7 @@ def test(request: Request, here: Here, who: Producer, slug: str, hook_id: Number
 
 @router.post("/{hook_id}/deliveries/{delivery_id}/again")
 def again(
-    request: Request, here: Here, who: Producer, slug: str, hook_id: Number, delivery_id: Number
+    request: Request, here: Here, who: Producer, slug: str, hook_id: int, delivery_id: int
 ) -> Response:
     """Have a delivery sent anew."""
     send_again(here.db, _hook(here, who, slug, hook_id).webhook_id, delivery_id)
