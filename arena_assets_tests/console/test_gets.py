@@ -12,6 +12,7 @@ from arena_assets.console.auth.access import rights
 from arena_assets.console.desk import Desk
 from arena_assets.domain.roles import Role
 from arena_assets.store.requests import list_projects
+from arena_assets.store.versions import ensure_project
 from arena_assets_tests.console.conftest import HTML, Browser
 from arena_assets_tests.console.test_one_effect import everything
 
@@ -78,3 +79,13 @@ def test_no_form_makes_a_project_that_is_not_there(here: Desk, browser: Browser,
     form = {"kind": "project", "arena": "1"}
     assert browser(Role.ADMIN).post(f"/projects/ghost{path}", data=form).status_code == 404
     assert list_projects(here.db) == []
+
+
+def test_a_form_for_a_first_request_leads_to_no_project_yet(here: Desk, browser: Browser) -> None:
+    client = browser(Role.PRODUCER)
+    address = "/projects/cards/style"
+    first = client.get("/requests/new?project=cards", headers=HTML)
+    assert first.status_code == 200
+    assert address not in first.text
+    ensure_project(here.db, "cards")
+    assert address in client.get("/requests/new?project=cards", headers=HTML).text
