@@ -110,19 +110,19 @@ def pin_of(db: Database, slot: Slot) -> Decision | None:
     return found if found is not None and found.pins else None
 
 
-def pinned_slots(db: Database, arena_ids: Collection[int]) -> dict[int, set[SlotName]]:
-    """The pinned slots of several arenas at once."""
-    found: dict[int, set[SlotName]] = {arena_id: set() for arena_id in arena_ids}
+def pinned_keys(db: Database, arena_ids: Collection[int]) -> dict[int, dict[SlotName, str]]:
+    """The content key of every pinned slot of several arenas."""
+    found: dict[int, dict[SlotName, str]] = {arena_id: {} for arena_id in arena_ids}
     newest = (
         select(func.max(DecisionRow.seq))
         .where(DecisionRow.arena_id.in_(arena_ids))
         .group_by(DecisionRow.arena_id, DecisionRow.asset, DecisionRow.name)
     )
-    query = select(DecisionRow).where(DecisionRow.seq.in_(newest))
+    columns = (DecisionRow.arena_id, DecisionRow.asset, DecisionRow.name, DecisionRow.key)
+    query = select(*columns).where(DecisionRow.seq.in_(newest), DecisionRow.kind.in_(PINNING))
     with db.read() as session:
-        for row in session.scalars(query):
-            if Verdict(row.kind) in PINNING:
-                found[row.arena_id].add(SlotName(row.asset, row.name))
+        for arena_id, asset, name, key in session.execute(query):
+            found[arena_id][SlotName(asset, name)] = key
     return found
 
 

@@ -11,7 +11,7 @@ from arena_assets.store import plans, results
 from arena_assets.store.database import Database
 from arena_assets.store.decisions import pins_of
 from arena_assets.store.plan_states import PlanState
-from arena_assets.workshop.review import waits_for_review
+from arena_assets.workshop.review import waiting_for_review
 
 _PAGE = 200
 
@@ -35,10 +35,12 @@ def arenas_to_renew(
     pay for it twice. So is one where that would go past an item a person has approved, and one that
     waits for a person's review.
     """
+    incomplete = plans.stale_or_incomplete(db, limit=limit)
+    waiting = waiting_for_review(db, incomplete)
     found = [
         Renewal(plan.arena_id, plan.project, f"incomplete: {plan.state}")
-        for plan in plans.stale_or_incomplete(db, limit=limit)
-        if not waits_for_review(db, plan)
+        for plan in incomplete
+        if plan.arena_id not in waiting
     ]
     after = 0
     while len(found) < limit:
