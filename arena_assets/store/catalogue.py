@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, false, func, or_, select
+from sqlalchemy.orm import aliased
 
 from arena_assets.domain.manifest import FileRef
 from arena_assets.domain.palette import ManaColor, Theme
@@ -14,8 +15,10 @@ from arena_assets.domain.slots import IMAGES, UPSTREAM
 from arena_assets.store import results
 from arena_assets.store.base import utc_now
 from arena_assets.store.database import Database
+from arena_assets.store.decisions import Verdict
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan, plan_of
+from arena_assets.store.review_tables import DecisionRow
 from arena_assets.store.tables import EventRow, PlanRow, ProjectRow, ResultRow
 
 TOTAL = len(UPSTREAM)
@@ -61,6 +64,54 @@ def leaf(db: Database, choice: Choice, limit: int = 24) -> list[Plan]:
     with db.read() as session:
         rows = session.execute(query.order_by(PlanRow.id.desc()).limit(limit))
         return [plan_of(row, slug) for row, slug in rows]
+
+
+def undecided(
+    db: Database, review: Mapping[str, Collection[str]], after: int = 0, limit: int = 24
+) -> list[Plan]:
+    """Made arenas, oldest first, those above ``after``, that hold something nobody has decided
+    about: ``review`` are the assets that count, by project."""
+    later, newer = aliased(ResultRow), aliased(DecisionRow)
+    superseded = exists().where(
+        later.arena_id == ResultRow.arena_id,
+        later.asset == ResultRow.asset,
+        later.name == ResultRow.name,
+        later.revision > ResultRow.revision,
+    )
+    decided_again = exists().where(
+        newer.arena_id == DecisionRow.arena_id,
+        newer.asset == DecisionRow.asset,
+        newer.name == DecisionRow.name,
+        newer.seq > DecisionRow.seq,
+    )
+    decided = exists().where(
+        DecisionRow.arena_id == ResultRow.arena_id,
+        DecisionRow.asset == ResultRow.asset,
+        DecisionRow.name == ResultRow.name,
+        DecisionRow.key == ResultRow.key,
+        DecisionRow.kind != Verdict.UNPIN.value,
+        ~decided_again,
+    )
+    projects: dict[frozenset[str], list[str]] = {}
+    for slug, assets in review.items():
+        projects.setdefault(frozenset(assets), []).append(slug)
+    reviewed = [
+        ProjectRow.slug.in_(slugs) & ResultRow.asset.in_(assets)
+        for assets, slugs in projects.items()
+    ]
+    open_item = exists().where(
+        ResultRow.arena_id == PlanRow.id, or_(false(), *reviewed), ~superseded, ~decided
+    )
+    query = (
+        select(PlanRow, ProjectRow.slug)
+        .join(ProjectRow, PlanRow.project_id == ProjectRow.id)
+        .where(PlanRow.state == PlanState.MADE.value, PlanRow.id > after)
+        .where(ProjectRow.slug.in_(review), open_item)
+        .order_by(PlanRow.id)
+        .limit(limit)
+    )
+    with db.read() as session:
+        return [plan_of(row, slug) for row, slug in session.execute(query)]
 
 
 def cards(db: Database, plans: Sequence[Plan]) -> list[Card]:

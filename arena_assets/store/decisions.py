@@ -116,6 +116,22 @@ def pin_of(target: Database | Session, slot: Slot) -> Decision | None:
     return found if found is not None and found.pins else None
 
 
+def pinned_keys(db: Database, arena_ids: Collection[int]) -> dict[int, dict[SlotName, str]]:
+    """The content key of every pinned slot of several arenas."""
+    found: dict[int, dict[SlotName, str]] = {arena_id: {} for arena_id in arena_ids}
+    newest = (
+        select(func.max(DecisionRow.seq))
+        .where(DecisionRow.arena_id.in_(arena_ids))
+        .group_by(DecisionRow.arena_id, DecisionRow.asset, DecisionRow.name)
+    )
+    columns = (DecisionRow.arena_id, DecisionRow.asset, DecisionRow.name, DecisionRow.key)
+    query = select(*columns).where(DecisionRow.seq.in_(newest), DecisionRow.kind.in_(PINNING))
+    with db.read() as session:
+        for arena_id, asset, name, key in session.execute(query):
+            found[arena_id][SlotName(asset, name)] = key
+    return found
+
+
 def keep_wish(session: Session, slot: Slot, take: int, wish: str) -> None:
     """Keep what a person wants of a take that nobody has begun."""
     if wish:

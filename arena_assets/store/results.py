@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
@@ -78,6 +80,17 @@ def for_arena(target: Database | Session, arena_id: int) -> dict[SlotName, SlotM
         SlotName(row.asset, row.name): SlotManifest.model_validate(row.manifest)
         for row in target.scalars(query)
     }
+
+
+def latest_keys(db: Database, arena_ids: Collection[int]) -> dict[int, dict[SlotName, str]]:
+    """The content key of what was kept last for every slot of several arenas."""
+    columns = (ResultRow.arena_id, ResultRow.asset, ResultRow.name, ResultRow.key)
+    query = select(*columns).where(ResultRow.arena_id.in_(arena_ids)).order_by(ResultRow.revision)
+    found: dict[int, dict[SlotName, str]] = {arena_id: {} for arena_id in arena_ids}
+    with db.read() as session:
+        for arena_id, asset, name, key in session.execute(query):
+            found[arena_id][SlotName(asset, name)] = key
+    return found
 
 
 def history_of(db: Database, slot: Slot) -> list[SlotManifest]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from arena_assets.domain.rules import Rules
 from arena_assets.domain.style import NO_STYLE, Style
@@ -122,13 +123,42 @@ def versions_of(db: Database, slug: str, kind: VersionKind) -> list[Version]:
 
 def rules_of(db: Database, slug: str) -> Rules:
     """The project's rules now; the usual ones when nobody has set any."""
-    content = _newest_content(db, slug, VersionKind.RULES)
-    return Rules() if content is None else Rules.model_validate(content)
+    return rules_of_projects(db, [slug])[slug]
+
+
+def rules_of_projects(db: Database, slugs: Collection[str] | None = None) -> dict[str, Rules]:
+    """The rules now of several projects by name; None is every project that has set any."""
+    newer = aliased(VersionRow)
+    superseded = exists().where(
+        newer.project_id == VersionRow.project_id,
+        newer.kind == VersionRow.kind,
+        newer.version > VersionRow.version,
+    )
+    query = (
+        select(ProjectRow.slug, VersionRow.content)
+        .join(ProjectRow, VersionRow.project_id == ProjectRow.id)
+        .where(VersionRow.kind == VersionKind.RULES.value, ~superseded)
+    )
+    if slugs is not None:
+        query = query.where(ProjectRow.slug.in_(slugs))
+    found = dict.fromkeys(slugs or (), Rules())
+    with db.read() as session:
+        for slug, content in session.execute(query):
+            found[slug] = Rules.model_validate(content)
+    return found
 
 
 def style_of(db: Database, slug: str) -> Style:
     """The project's style now; an empty one when nobody has set any."""
-    content = _newest_content(db, slug, VersionKind.STYLE)
+    query = (
+        select(VersionRow.content)
+        .join(ProjectRow, VersionRow.project_id == ProjectRow.id)
+        .where(ProjectRow.slug == slug, VersionRow.kind == VersionKind.STYLE.value)
+        .order_by(VersionRow.version.desc())
+        .limit(1)
+    )
+    with db.read() as session:
+        content = session.scalar(query)
     return NO_STYLE if content is None else Style.model_validate(content)
 
 
@@ -148,15 +178,3 @@ def style_at(db: Database, slug: str, version: int | None) -> Style:
             f"Project '{slug}' has no version {version} of its style", "Choose one it has"
         )
     return Style.model_validate(content)
-
-
-def _newest_content(db: Database, slug: str, kind: VersionKind) -> dict[str, Any] | None:
-    query = (
-        select(VersionRow.content)
-        .join(ProjectRow, VersionRow.project_id == ProjectRow.id)
-        .where(ProjectRow.slug == slug, VersionRow.kind == kind.value)
-        .order_by(VersionRow.version.desc())
-        .limit(1)
-    )
-    with db.read() as session:
-        return session.scalar(query)

@@ -140,6 +140,7 @@ class TrackDesk:
             raise NotFound(f"There is no track '{track}'", f"One of {', '.join(SequenceKind)}")
         self._db, self._arena_id, self.track = db, arena_id, track
         self._guard = guard
+        self._last: tuple[KeptMix, Tournament] | None = None
         self.slot = Slot(arena_id, track_slot(track))
         made = results.latest(db, self.slot)
         if made is None:
@@ -231,9 +232,12 @@ class TrackDesk:
         return held.winner(self._votes(kept.take))
 
     def tournament(self) -> tuple[KeptMix, Tournament]:
-        """The last one held for this track."""
+        """The last one held for this track, read once: as it was when this desk first asked, or
+        held by this desk since."""
         from arena_assets.score.tournament import Tournament
 
+        if self._last is not None:
+            return self._last
         kept = mixes.latest_tournament(self._db, self._arena_id, self.track)
         stems = self.source["files"]["stems"]
         if kept is None or kept.source["files"]["stems"]["sha256"] != stems["sha256"]:
@@ -241,7 +245,8 @@ class TrackDesk:
                 f"No tournament was held for {self.slot} as it is played now",
                 "'arena remix --tournament' holds one",
             )
-        return kept, Tournament.model_validate(kept.tournament)
+        self._last = kept, Tournament.model_validate(kept.tournament)
+        return self._last
 
     def pairs(self) -> tuple[tuple[int, int], ...]:
         """The mixes of each pair of the last tournament, as they are shown: in no telling order."""
@@ -313,6 +318,8 @@ class TrackDesk:
             if origin != VOTE:  # which is on record as a vote
                 self._record("mix.remix", was=self.take, take=take, by=origin)
             want_launch(session, self._arena_id, f"mix {self.slot.where} take {take}")
+        if held is not None:
+            self._last = None
         return take
 
     def _record(self, action: str, **data: object) -> None:

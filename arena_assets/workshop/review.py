@@ -5,19 +5,19 @@ A decision is a row and starts nothing by itself; a sensor calls :func:`follow_d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from arena_assets.domain.manifest import SlotManifest
 from arena_assets.domain.slots import SlotName
 from arena_assets.store import events, plans, results
 from arena_assets.store.database import Database
-from arena_assets.store.decisions import pins_of
+from arena_assets.store.decisions import pinned_keys
 from arena_assets.store.events import Event
 from arena_assets.store.launches import want_launch
 from arena_assets.store.marks import move_mark, read_mark
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan
-from arena_assets.store.versions import project_slugs, rules_of
+from arena_assets.store.versions import project_slugs, rules_of_projects
 
 _MARK = "decisions_followed"
 _KINDS = ("slot_approved", "slot_rejected", "slot_chosen", "project_rules_changed")
@@ -27,25 +27,39 @@ _PAGE = 500
 def unapproved(
     db: Database, plan: Plan, manifests: Mapping[SlotName, SlotManifest] | None = None
 ) -> list[SlotName]:
-    """The slots of which a person must still approve the very bytes before they are published.
+    """The slots of which a person must still approve the very bytes before they are published:
+    those of ``manifests``, else what was kept last.
 
     Always empty in a project that publishes automatically.
     """
-    awaited = rules_of(db, plan.project).awaited
-    if not awaited:
-        return []
-    kept = results.for_arena(db, plan.arena_id) if manifests is None else manifests
-    pins = pins_of(db, plan.arena_id)
-    return [
-        slot
-        for slot in awaited
-        if slot not in kept or slot not in pins or pins[slot].key != kept[slot].key
-    ]
+    keys = {slot: manifest.key for slot, manifest in (manifests or {}).items()}
+    kept = None if manifests is None else {plan.arena_id: keys}
+    return _unapproved(db, [plan], kept)[plan.arena_id]
 
 
-def waits_for_review(db: Database, plan: Plan) -> bool:
-    """Whether an arena is made and only a person's approval is missing."""
-    return plan.state is PlanState.MADE and not plan.withheld and bool(unapproved(db, plan))
+def waiting_for_review(db: Database, plans: Iterable[Plan]) -> set[int]:
+    """The arenas of these that are made and lack only a person's approval, in three readings
+    whatever their number."""
+    made = [plan for plan in plans if plan.state is PlanState.MADE and not plan.withheld]
+    return {arena_id for arena_id, slots in _unapproved(db, made).items() if slots}
+
+
+def _unapproved(
+    db: Database, plans: Collection[Plan], kept: Mapping[int, Mapping[SlotName, str]] | None = None
+) -> dict[int, list[SlotName]]:
+    rules = rules_of_projects(db, {plan.project for plan in plans})
+    awaited = {plan.arena_id: rules[plan.project].awaited for plan in plans}
+    reviewed = [arena_id for arena_id, slots in awaited.items() if slots]
+    kept = results.latest_keys(db, reviewed) if kept is None else kept
+    pinned = pinned_keys(db, reviewed)
+    return {
+        arena_id: [
+            slot
+            for slot in slots
+            if slot not in kept[arena_id] or pinned[arena_id].get(slot) != kept[arena_id][slot]
+        ]
+        for arena_id, slots in awaited.items()
+    }
 
 
 def follow_decisions(db: Database) -> list[int]:

@@ -12,7 +12,7 @@ from arena_assets.store import plans, results
 from arena_assets.store.database import Database
 from arena_assets.store.decisions import pins_of
 from arena_assets.store.plan_states import PlanState
-from arena_assets.workshop.review import waits_for_review
+from arena_assets.workshop.review import waiting_for_review
 
 _PAGE = 200
 
@@ -43,8 +43,9 @@ def _incomplete(db: Database) -> Iterator[Renewal]:
     after = 0
     while page := plans.stale_or_incomplete(db, after=after, limit=_PAGE):
         after = page[-1].arena_id
+        waiting = waiting_for_review(db, page)
         for plan in page:
-            if not waits_for_review(db, plan):
+            if plan.arena_id not in waiting:
                 yield Renewal(plan.arena_id, plan.project, f"incomplete: {plan.state}")
 
 

@@ -28,7 +28,7 @@ from arena_assets.export.published import PublishedTree, StagedTree
 from arena_assets.store import decisions, game, plans, results, takes
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.versions import VersionKind, save_version
-from arena_assets.workshop.review import follow_decisions, waits_for_review
+from arena_assets.workshop.review import follow_decisions, waiting_for_review
 from arena_assets.workshop.stale import arenas_to_renew
 from arena_assets_tests.arenas import Hall
 from arena_assets_tests.racing import race
@@ -150,7 +150,7 @@ def test_a_reviewed_project_publishes_when_the_last_item_is_approved(
     plan = plans.get_plan(db, arena_id)
     assert plan.state is PlanState.MADE
     assert plan.reason == "waits for review: 23 items to approve"
-    assert waits_for_review(db, plan)
+    assert waiting_for_review(db, [plan]) == {arena_id}
     assert game.publication(db, arena_id) is None
     assert arenas_to_renew(db, limit=10) == [], "no night runs what waits for a person"
     *most, last = [Slot(arena_id, slot) for slot in Rules(publishing="reviewed").awaited]

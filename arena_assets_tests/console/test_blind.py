@@ -22,6 +22,7 @@ from arena_assets.store.takes import current_take
 from arena_assets.workshop.mixes import TrackDesk
 from arena_assets_tests.arenas import Hall
 from arena_assets_tests.console.conftest import HTML, Browser, Program
+from arena_assets_tests.statements import statements
 from arena_assets_tests.stems import keep_track
 
 _PAGE = "/arenas/arena-000001/blind/image_set/view_02"
@@ -157,3 +158,24 @@ def test_mixes_are_judged_blind_one_pair_after_the_other(
     after = _main(client.get(path, headers=HTML).text)
     assert "Pair 2 of" in after
     assert 'name="side"' in after
+
+
+def test_the_record_of_a_tournament_is_read_once(
+    contest: TrackDesk, here: Desk, browser: Browser
+) -> None:
+    assert contest.pairs()
+    client = browser(Role.REVIEWER)
+    path = "/arenas/arena-000001/mixes/hazard"
+    token, address = _sides(client.get(path, headers=HTML).text)[0]
+    told = {"pair": "1", "side": token}
+    for method, url, form in (("GET", path, None), ("GET", address, None), ("POST", path, told)):
+        with statements(here.db) as sent:
+            answer = client.request(method, url, data=form)
+        assert answer.status_code in (200, 303)
+        assert sum("mixes.tournament IS NOT NULL" in each for each in sent) == 1
+
+
+def test_a_desk_knows_the_tournament_that_it_held_last(contest: TrackDesk) -> None:
+    first, _ = contest.tournament()
+    contest.compete(Rules(rounds=1, population=4))
+    assert contest.tournament()[0].take == first.take + 1

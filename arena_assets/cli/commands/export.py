@@ -10,6 +10,7 @@ import typer
 from arena_assets.cli.guard import JsonOption
 from arena_assets.cli.opened import open_database, read_settings
 from arena_assets.cli.output import Output, megabytes
+from arena_assets.cli.places import require_folder_place
 
 
 def export(
@@ -32,6 +33,8 @@ def export(
     from arena_assets.domain.identity import arena_id_of
     from arena_assets.store.plans import get_plan
 
+    require_folder_place(None if to is None else to.parent)
+    require_folder_place(unpack)
     settings = read_settings()
     arena_id = arena_id_of(arena)
     with open_database(settings) as db:

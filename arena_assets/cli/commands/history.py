@@ -10,6 +10,7 @@ import typer
 from arena_assets.cli.guard import JsonOption
 from arena_assets.cli.opened import open_database, read_settings
 from arena_assets.cli.output import Output
+from arena_assets.cli.places import require_file_place, write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,10 +29,11 @@ def history(
     """Show how long each kind of work has taken: count, median, and the slow tenth."""
     from rich.table import Table
 
+    require_file_place(csv)
     with open_database(read_settings()) as db:
         work = _work(db)
     if csv is not None:
-        work.to_csv(csv, index=False)
+        write_csv(csv, list(work.columns), work.to_dict("records"))
     stages = _stages(work)
     table = Table(box=None, pad_edge=False)
     for column in ("asset", "provider", "made", "median s", "slow tenth s", "total s"):

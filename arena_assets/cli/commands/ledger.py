@@ -10,6 +10,7 @@ import typer
 from arena_assets.cli.guard import JsonOption
 from arena_assets.cli.opened import open_database, read_settings
 from arena_assets.cli.output import Output
+from arena_assets.cli.places import require_file_place, write_csv
 from arena_assets.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ def ledger(
     from arena_assets.domain.identity import arena_id_of
     from arena_assets.domain.money import dollars
     from arena_assets.store.batch_books import batch_books
-    from arena_assets.store.ledger_entries import totals
+    from arena_assets.store.ledger_entries import Entry, totals
 
+    require_file_place(csv)
     if against is not None:
         _reconcile(against, days, Output(as_json=as_json), arena, project, csv)
         return
@@ -64,7 +66,7 @@ def ledger(
         # The lines can be many; they are read where somebody asked for them.
         lines = _all_entries(db, arena_id, project) if as_json or csv is not None else []
     if csv is not None:
-        _write_csv(csv, lines)
+        write_csv(csv, Entry.__slots__, map(line_data, lines))
     spent = sum((each.spent_usd for each in sums), start=_zero())
     reserved = sum((each.reserved_usd for each in sums), start=_zero())
     data = {
@@ -167,19 +169,3 @@ def _batch_table(books: list[BatchBook]) -> Table:
             *map(dollars, (book.reserved_usd, book.held_usd, book.spent_usd)),
         )
     return table
-
-
-def _write_csv(path: Path, lines: list[Entry]) -> None:
-    import csv
-
-    from arena_assets.actions.money import line_data
-    from arena_assets.store.faults import folder_faults
-    from arena_assets.store.ledger_entries import Entry
-
-    with (
-        folder_faults(path.absolute().parent),
-        path.open("w", newline="", encoding="utf-8") as file,
-    ):
-        writer = csv.DictWriter(file, fieldnames=list(Entry.__slots__))
-        writer.writeheader()
-        writer.writerows(line_data(line) for line in lines)

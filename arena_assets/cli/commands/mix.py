@@ -10,6 +10,7 @@ import typer
 from arena_assets.cli.guard import JsonOption
 from arena_assets.cli.opened import read_settings
 from arena_assets.cli.output import Output
+from arena_assets.cli.places import require_folder_place
 
 _REPORT = "_report.json"
 
@@ -43,6 +44,7 @@ def mix(
     from arena_assets.workshop.folders import unwritable
     from arena_assets.workshop.own_music import mix_folder, require_no_link
 
+    require_folder_place(to)
     out = Output(as_json=as_json)
     place = to or folder / "mix"
     name = folder.resolve().name or "mix"

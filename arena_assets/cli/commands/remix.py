@@ -12,6 +12,7 @@ import typer
 from arena_assets.cli.guard import JsonOption
 from arena_assets.cli.opened import COMMAND_LINE, open_database, read_settings
 from arena_assets.cli.output import Output
+from arena_assets.cli.places import require_folder_place
 
 if TYPE_CHECKING:
     from arena_assets.actions.mixing import MixingRoom, Wanted
@@ -91,14 +92,17 @@ def vote(
 ) -> None:
     """Hear two mixes without knowing which is which, and say which is better."""
     from arena_assets.errors import UsageFault
+    from arena_assets.store.faults import folder_faults
 
+    require_folder_place(to)
     out = Output(as_json=as_json)
     if voter == "judge":
         raise UsageFault("The judge has voted already", "Give another name with --as")
     with _room(arena, track, voter) as room:
         desk = room.desk()
         if better is None:
-            paths = desk.write_pair(pair, to)
+            with folder_faults(to):
+                paths = desk.write_pair(pair, to)
             shown = [str(path) for path in paths]
             out.answer({"pair": pair, "a": shown[0], "b": shown[1]}, "\n".join(shown))
             out.say("Listen, then run it again with --better a or --better b.")

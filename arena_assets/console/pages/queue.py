@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import chain
 
 from arena_assets.console.desk import Desk
 from arena_assets.console.pages.arena_view import slot_views
@@ -11,10 +12,8 @@ from arena_assets.console.pages.slot_view import SlotView
 from arena_assets.domain.rules import REVIEWED_ASSETS
 from arena_assets.domain.slots import SlotName
 from arena_assets.store import catalogue
-from arena_assets.store.catalogue import Choice
-from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan
-from arena_assets.store.versions import rules_of
+from arena_assets.store.versions import rules_of_projects
 
 ARENAS_AHEAD = 8
 
@@ -38,20 +37,17 @@ def queue(here: Desk, projects: Collection[str] | None, plan: Plan | None = None
     """
     if plan is not None:
         return _open(here, plan, REVIEWED_ASSETS)
-    found: list[Item] = []
-    made = catalogue.leaf(here.db, Choice(projects=projects, states=[PlanState.MADE]), 200)
-    arenas = 0
-    known = {each: rules_of(here.db, each) for each in {plan.project for plan in made}}
-    for each in reversed(made):
-        rules = known[each.project]
-        if not rules.awaited:
-            continue
-        items = _open(here, each, rules.review)
-        found += items
-        arenas += bool(items)
-        if arenas == ARENAS_AHEAD:
-            break
-    return found
+    rules = rules_of_projects(here.db, projects)
+    review = {slug: each.review for slug, each in rules.items() if each.awaited}
+    ahead: list[list[Item]] = []
+    after = 0
+    # Stale items are no longer to be decided upon, so an arena may have none for all that.
+    while len(ahead) < ARENAS_AHEAD and (
+        page := catalogue.undecided(here.db, review, after, ARENAS_AHEAD - len(ahead))
+    ):
+        ahead += filter(None, (_open(here, each, review[each.project]) for each in page))
+        after = page[-1].arena_id
+    return list(chain.from_iterable(ahead))
 
 
 def _open(here: Desk, plan: Plan, assets: Collection[str]) -> list[Item]:

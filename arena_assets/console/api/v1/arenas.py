@@ -38,7 +38,7 @@ from arena_assets.store.history import OF_LATE, EtaRange
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.plans import Plan, list_plans
 from arena_assets.store.results import slots_done
-from arena_assets.workshop.review import waits_for_review
+from arena_assets.workshop.review import waiting_for_review
 
 router = APIRouter(tags=["arenas"])
 _TOTAL = len(UPSTREAM)
@@ -56,17 +56,15 @@ def read_arenas(
     projects, after = visible(reader, project), cursor_of(cursor)
     found = list_plans(at.db, projects=projects, states=state, after=after, limit=limit + 1)
     shown = found[:limit]
-    done = slots_done(at.db, [plan.arena_id for plan in shown])
     return ArenaPage(
-        arenas=[_out(at, plan, done[plan.arena_id]) for plan in shown],
+        arenas=_out(at, shown),
         next=str(shown[-1].arena_id) if len(found) > limit else None,
     )
 
 
 @router.get("/arenas/{arena}", summary="One arena")
 def read_arena(at: At, reader: Reader, arena: ArenaId) -> ArenaOut:
-    plan = plan_for(at, reader, arena)
-    return _out(at, plan, slots_done(at.db, [plan.arena_id])[plan.arena_id])
+    return _out(at, [plan_for(at, reader, arena)])[0]
 
 
 @router.get("/arenas/{arena}/progress", summary="How far it is, what happens now, when it is done")
@@ -152,8 +150,12 @@ def read_pack(at: At, reader: Reader, arena: ArenaId, request: Request) -> FileR
     return pack_answer(request, at, plan_for(at, reader, arena))
 
 
-def _out(at: At, plan: Plan, done: int) -> ArenaOut:
-    return ArenaOut.of(plan, done, _TOTAL, waits_for_review(at.db, plan))
+def _out(at: Desk, plans: list[Plan]) -> list[ArenaOut]:
+    done = slots_done(at.db, [plan.arena_id for plan in plans])
+    waiting = waiting_for_review(at.db, plans)
+    return [
+        ArenaOut.of(plan, done[plan.arena_id], _TOTAL, plan.arena_id in waiting) for plan in plans
+    ]
 
 
 def _launched(
