@@ -22,13 +22,12 @@ from arena_assets.domain.prompts import forbidden_in
 from arena_assets.domain.request import BRIEF_MAX
 from arena_assets.domain.style import Style
 from arena_assets.errors import ContentFault
-from arena_assets.ledger.calls import Caller
 from arena_assets.settings import Settings
 from arena_assets.store.audit import record
 from arena_assets.store.calls import Purpose
 from arena_assets.store.database import Database
 from arena_assets.store.versions import style_of
-from arena_assets.workshop.services import claude_options
+from arena_assets.workshop.services import caller_of, claude_options
 
 _LIGHT = re.compile(
     r"\b(light|lit|glow|glowing|sun|dusk|dawn|moon|night|dark|bright|shadow|storm|fog|mist)\w*\b"
@@ -123,7 +122,7 @@ def _by_claude(
         "output_config": {"effort": "low", "format": {"type": "json_schema", "schema": schema}},
     }
     call = message_call(options, price, body, take=1)
-    called = Caller(db, settings.call_dir).call(
+    called = caller_of(settings, db).call(
         call,
         send_message(options, body),
         settle_at(price, batch=False),

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.engine import URL
+
 from arena_assets.domain.calls import Call, Recover, Send, Settle
 from arena_assets.errors import Busy, Outage
 from arena_assets.ledger.answers import AnswerFolder
@@ -20,6 +22,9 @@ from arena_assets.store.calls import CallState, Purpose, get_call
 from arena_assets.store.database import Database
 
 _LOOK_SECONDS = 0.5
+_AT_WORK: set[tuple[URL, str]] = set()
+"""What any thread of this process calls, by database and key, whoever made its :class:`Caller`."""
+_AT_WORK_LOCK = threading.Lock()
 
 
 class Caller:
@@ -48,7 +53,6 @@ class Caller:
         self._breakers = breakers or Breakers(db)
         self._patience = patience or Patience()
         self._places = places or Places(folder, {})
-        self._at_work: set[str] = set()
         self._probes: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -165,16 +169,17 @@ class Caller:
     @contextmanager
     def _alone(self, key: str) -> Iterator[None]:
         """One thread of this process per key; the journal sees to other processes."""
-        with self._lock:
-            if key in self._at_work:
+        mine = self._db.url, key
+        with _AT_WORK_LOCK:
+            if mine in _AT_WORK:
                 raise Busy(
-                    "The same call is being made for another slot",
-                    "It is looked for again shortly",
+                    "The same call is being made already",
+                    "Its answer will be free: ask again shortly",
                     retry_after=5,
                 )
-            self._at_work.add(key)
+            _AT_WORK.add(mine)
         try:
             yield
         finally:
-            with self._lock:
-                self._at_work.discard(key)
+            with _AT_WORK_LOCK:
+                _AT_WORK.discard(mine)

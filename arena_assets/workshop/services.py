@@ -13,9 +13,11 @@ from arena_assets.errors import UsageFault
 from arena_assets.settings import Settings
 
 if TYPE_CHECKING:
+    from arena_assets.ledger.calls import Caller
     from arena_assets.providers.claude.options import ClaudeOptions
     from arena_assets.providers.comfyui.options import ComfyOptions
     from arena_assets.providers.elevenlabs.options import ElevenOptions
+    from arena_assets.store.database import Database
 
 _AUTH = "ARENA_COMFYUI_AUTH"
 
@@ -40,6 +42,16 @@ def check_services(settings: Settings) -> None:
         if settings.clips == "comfyui":
             chosen(options.clips, options.templates, "video")
         check_values(options)
+
+
+def caller_of(settings: Settings, db: Database) -> Caller:
+    """The way to the services. Each paid one gets at most so many calls at once as its setting
+    says, over all processes of this machine; a ComfyUI server queues by itself."""
+    from arena_assets.ledger.calls import Caller
+    from arena_assets.ledger.places import Places
+
+    limits = {"claude": settings.claude_at_once, "elevenlabs": settings.elevenlabs_at_once}
+    return Caller(db, settings.call_dir, places=Places(settings.data_dir / "places", limits))
 
 
 def claude_options(settings: Settings) -> ClaudeOptions:

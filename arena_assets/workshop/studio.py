@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from arena_assets.domain.manifest import SlotManifest
 from arena_assets.domain.sequences import Sequence, loudness_of
 from arena_assets.ledger.calls import Caller
-from arena_assets.ledger.places import Places
 from arena_assets.providers.base import LoreWriter, Makers, Outline, RecipeFor
 from arena_assets.settings import Settings
 from arena_assets.store import plans
@@ -23,6 +22,7 @@ from arena_assets.video.limits import Limits, set_limits
 from arena_assets.workshop.folders import WorkFolders, unwritable
 from arena_assets.workshop.makers import makers_for
 from arena_assets.workshop.mixes import mixed_or_played
+from arena_assets.workshop.services import caller_of
 from arena_assets.workshop.workshop import Workshop
 
 _GIB = 1024**3
@@ -88,7 +88,7 @@ class Studio:
             Limits(settings.encode_cores, settings.encode_memory_mb, settings.encode_minutes)
         )
         makers = makers_for(settings)
-        caller = Caller(db, settings.call_dir, places=_places(settings))
+        caller = caller_of(settings, db)
         workshop = Workshop(db, blobs, folders, caller, width=settings.slots_at_once)
         return cls(settings, db, blobs, folders, caller, makers, workshop)
 
@@ -125,9 +125,3 @@ class Studio:
         if not begun:  # what an earlier step of this run waits for stays
             forget_waits(self.db, [arena_id])
         self.folders.sweep_dead()
-
-
-def _places(settings: Settings) -> Places:
-    """How many calls each paid service gets at once. A ComfyUI server queues by itself."""
-    limits = {"claude": settings.claude_at_once, "elevenlabs": settings.elevenlabs_at_once}
-    return Places(settings.data_dir / "places", limits)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -12,7 +15,8 @@ from pydantic import SecretStr
 from arena_assets.actions.prompt_help import help_with
 from arena_assets.domain.request import BRIEF_MAX
 from arena_assets.domain.roles import Role
-from arena_assets.errors import ArenaError, UsageFault
+from arena_assets.errors import ArenaError, Busy, UsageFault
+from arena_assets.ledger.places import Places
 from arena_assets.settings import Settings
 from arena_assets.store.calls import CallState, list_calls
 from arena_assets.store.ledger_entries import entries
@@ -98,6 +102,64 @@ def test_the_same_question_is_answered_again_for_free(
     assert Decimal(again["price_usd"]) == 0
     assert double.submitted == 1
     assert len(entries(hall.studio.db)) == lines
+
+
+def test_the_same_question_at_the_same_moment_is_sent_once(
+    hall: Hall, settings: Settings, double: ClaudeDouble
+) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def slowly(right: Said) -> Said:
+        asked.set()
+        go_on.wait(30)
+        found = changed(lambda _: {"brief": _BETTER})(right)
+        assert isinstance(found, Said)
+        return found
+
+    double.next(slowly)
+
+    def click() -> str:
+        told = help_with(settings, hall.studio.db, "hall", _TEXT, by="claude")
+        return str(told["suggestion"])
+
+    with ThreadPoolExecutor(1) as others:
+        first = others.submit(click)
+        try:
+            assert asked.wait(30)
+            with pytest.raises(Busy, match="being made already") as busy:
+                click()
+            assert busy.value.money == "no"
+        finally:
+            go_on.set()
+        assert first.result(30) == click() == _BETTER
+    assert double.submitted == 1
+    (call,) = list_calls(hall.studio.db)
+    assert (call.state, call.reserved_usd, call.attempts) == (CallState.DONE, Decimal(0), 1)
+
+
+def test_no_more_questions_are_in_work_than_the_setting_says(
+    hall: Hall, settings: Settings, double: ClaudeDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _says(double, _BETTER)
+    waits, take = threading.Event(), Places._take
+
+    def look(self: Places, service: str, limit: int) -> int | None:
+        taken = take(self, service, limit)
+        if taken is None:
+            waits.set()
+        return taken
+
+    monkeypatch.setattr(Places, "_take", look)
+    one = settings.model_copy(update={"claude_at_once": 1})
+    folder = settings.data_dir / "places"
+    folder.mkdir(exist_ok=True)
+    with (folder / "claude.0").open("w") as place, ThreadPoolExecutor(1) as others:
+        fcntl.flock(place, fcntl.LOCK_EX)  # as a run does
+        asked = others.submit(help_with, one, hall.studio.db, "hall", _TEXT, by="claude")
+        assert waits.wait(30)
+        assert double.submitted == 0
+        fcntl.flock(place, fcntl.LOCK_UN)
+        assert asked.result(30)["suggestion"] == _BETTER
 
 
 @pytest.mark.parametrize(
