@@ -27,7 +27,9 @@ MOODS: dict[str, tuple[str, ...]] = {
 class ScoreBrief(BaseModel):
     """Everything that decides an arena's music; equal briefs give equal bytes.
 
-    ``moods`` are keys of :data:`MOODS`, strongest first.
+    ``moods`` are keys of :data:`MOODS`, strongest first. ``suite_seed`` decides what all tracks
+    share, and is ``seed`` where it is None; ``seed`` decides the rest. So another take of a track
+    has a seed of its own and stays in its suite.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,12 +39,19 @@ class ScoreBrief(BaseModel):
     difficulty: int = Field(ge=1, le=5)
     moods: tuple[str, ...] = Field(default=(), max_length=3)
     seed: int = Field(ge=0, lt=2**63)
+    suite_seed: int | None = Field(default=None, ge=0, lt=2**63)
 
 
-def brief_for(metadata: ArenaMetadata, seed: int, asked: tuple[str, ...] = ()) -> ScoreBrief:
+def brief_for(
+    metadata: ArenaMetadata,
+    seed: int,
+    asked: tuple[str, ...] = (),
+    suite_seed: int | None = None,
+) -> ScoreBrief:
     """The brief that an arena's lore asks for: its three most spoken moods set the tone.
 
-    ``asked`` are moods that a person wants; they come before those of the lore.
+    ``asked`` are moods that a person wants; they come before those of the lore. For the seeds see
+    :class:`ScoreBrief`.
     """
     text = " ".join(
         (
@@ -62,4 +71,5 @@ def brief_for(metadata: ArenaMetadata, seed: int, asked: tuple[str, ...] = ()) -
         difficulty=metadata.difficulty_rating,
         moods=tuple(dict.fromkeys([*asked, *spoken]))[:3],
         seed=seed,
+        suite_seed=suite_seed,
     )

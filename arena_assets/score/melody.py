@@ -63,7 +63,7 @@ def nearest_chord_tone(degree: int, root: int) -> int:
 def descant(sheet: Sheet, part: Part, bar: int, bars: int, energy: float, octave: int) -> None:
     """A slow line of chord tones that moves by the smallest steps and leans against the theme."""
     meter = sheet.meter
-    place = nearest_chord_tone(2, sheet.chord(bar))
+    place = nearest_chord_tone(sheet.suite.lines.counter, sheet.chord(bar))
     for each in range(bar, bar + bars):
         place = nearest_chord_tone(place - 1 if each % 2 else place + 1, sheet.chord(each))
         place = max(-3, min(7, place))

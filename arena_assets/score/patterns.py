@@ -68,6 +68,18 @@ GROOVES: dict[str, dict[int, tuple[Groove, Groove]]] = {
 }  # fmt: skip
 """By groove and meter: the quiet pattern and the full one."""
 
+KIN: dict[str, tuple[str, ...]] = {
+    "epic": ("war", "desert"),
+    "war": ("epic", "desert"),
+    "desert": ("epic", "war"),
+    "machine": ("war", "epic"),
+    "doom": ("sparse", "light"),
+    "folk": ("light", "sparse"),
+    "light": ("sparse", "folk"),
+    "sparse": ("light", "folk"),
+}
+"""Grooves of like weight, which another take may play instead."""
+
 FIGURES: dict[str, dict[int, tuple[tuple[float, float, int], ...]]] = {
     "broken": {
         4: tuple((i * 0.5, 0.5, (0, 2, 1, 3, 2, 1, 3, 2)[i]) for i in range(8)),

@@ -95,18 +95,22 @@ class Sheet:
     def ostinato(
         self, bar: int, voices: Sequence[int], energy: float, figure: str, lift: int = 12
     ) -> None:
-        """A figure through the chord's tones, accented on the beat."""
+        """A figure through the chord's tones, accented on the beat; a take may play another."""
+        lines = self.suite.lines
         ladder = sorted({pitch + lift for pitch in voices})
         ladder += [pitch + 12 for pitch in ladder]
-        for at, beats, step in FIGURES[figure][self.meter]:
+        for at, beats, step in FIGURES[lines.figures.get(figure, figure)][self.meter]:
+            if at in lines.rests:
+                continue
             accent = 1.0 if at % self.meter == 0 else (0.86 if at % 1 == 0 else 0.7)
             pitch = ladder[min(step, len(ladder) - 1)]
             self.add(Part.OSTINATO, bar * self.meter + at, beats, pitch, energy * accent)
 
     def groove(self, bar: int, energy: float, full: bool, style: str | None = None) -> None:
         """A bar of the groove; below half energy only what is accented or plain."""
-        patterns = GROOVES[style or self.suite.style.groove]
-        pattern = patterns.get(self.meter) or GROOVES["light"][self.meter]
+        wanted = style or self.suite.style.groove
+        wanted = wanted if self.meter in GROOVES[wanted] else "light"
+        pattern = GROOVES[self.suite.lines.grooves.get(wanted, wanted)][self.meter]
         for piece, steps in pattern[1 if full else 0].items():
             part = Part.METALS if piece in _METAL_PIECES else Part.DRUMS
             for step, mark in enumerate(steps):

@@ -1,8 +1,12 @@
-"""What the five tracks of an arena share: key, mode, tempo, motif, harmony and cast."""
+"""What the five tracks of an arena share: key, mode, tempo, motif, harmony and cast.
+
+Another take of a track keeps all of it and differs in its lines.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -11,10 +15,26 @@ from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.score.brief import ScoreBrief
 from arena_assets.score.composition import Motif
 from arena_assets.score.motif import invent_motif
+from arena_assets.score.patterns import FIGURES, GROOVES, KIN
 from arena_assets.score.styles import MANA, MOOD_DRIVE, MOOD_TEXTURE, STYLES, ThemeStyle
 from arena_assets.score.theory import PROGRESSIONS
 
 _LOWEST_TONIC = 57
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What one take of a track plays otherwise than another.
+
+    ``figures`` and ``grooves`` name ostinatos and drum patterns that stand in for others, ``rests``
+    the beats of a bar at which the ostinato is silent, ``counter`` the scale degree near which the
+    counter line begins.
+    """
+
+    figures: Mapping[str, str] = field(default_factory=dict)
+    grooves: Mapping[str, str] = field(default_factory=dict)
+    rests: frozenset[float] = frozenset()
+    counter: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +56,7 @@ class Suite:
     ostinato: str
     figure: str
     textures: tuple[str, ...]
+    lines: Lines
 
     @property
     def meter(self) -> int:
@@ -44,9 +65,11 @@ class Suite:
 
 @lru_cache(maxsize=64)
 def suite_for(brief: ScoreBrief) -> Suite:
-    """The shared material of a brief; the same for each of its five tracks."""
+    """The material of a brief, the same for each of its five tracks; all but its lines is for all
+    their takes."""
     place = [list(Theme).index(brief.theme), list(ManaColor).index(brief.mana_color)]
-    rng = np.random.default_rng([brief.seed, 0x5C03E, *place])
+    seed = brief.seed if brief.suite_seed is None else brief.suite_seed
+    rng = np.random.default_rng([seed, 0x5C03E, *place])
     style, mana = STYLES[brief.theme], MANA[brief.mana_color]
     drive = mana.drive + 0.12 * (brief.difficulty - 3)
     drive = float(np.clip(drive + sum(MOOD_DRIVE.get(mood, 0.0) for mood in brief.moods), 0, 1))
@@ -72,6 +95,21 @@ def suite_for(brief: ScoreBrief) -> Suite:
         ostinato=_pick(rng, style.ostinato),
         figure=_pick(rng, style.figure),
         textures=tuple(dict.fromkeys((*style.textures, *extra)))[:3],
+        lines=_lines(brief, style.meter),
+    )
+
+
+def _lines(brief: ScoreBrief, meter: int) -> Lines:
+    """Those of the first take are as its form has them."""
+    if brief.suite_seed in (None, brief.seed):
+        return Lines()
+    rng = np.random.default_rng([brief.seed, 0x11E5])
+    metric = [name for name in GROOVES if meter in GROOVES[name]]
+    return Lines(
+        {name: _pick(rng, tuple(each for each in FIGURES if each != name)) for name in FIGURES},
+        {name: _pick(rng, tuple(each for each in KIN[name] if each in metric)) for name in metric},
+        frozenset(rng.choice(np.arange(meter) + 0.5, 2, replace=False).tolist()),
+        int(rng.choice([0, 4])),
     )
 
 

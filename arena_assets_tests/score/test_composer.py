@@ -74,6 +74,39 @@ def test_equal_briefs_make_equal_scores() -> None:
         assert compose(wanted, sequence.kind) == compose(wanted, sequence.kind)
 
 
+@pytest.mark.parametrize("theme", Theme)
+def test_another_take_stays_in_the_suite_and_plays_other_lines(theme: Theme) -> None:
+    first = brief(theme, seed=3)
+    assert compose_all(first.model_copy(update={"suite_seed": 3})) == compose_all(first)
+    for seed in (4, 5):
+        other = compose_all(first.model_copy(update={"seed": seed, "suite_seed": 3}))
+        for kind, score in compose_all(first).items():
+            assert shared(other[kind]) == shared(score)
+            assert struck(other[kind], Part.LEAD) == struck(score, Part.LEAD)
+            onsets = [
+                {at for at, _ in struck(each, Part.OSTINATO)} for each in (score, other[kind])
+            ]
+            assert onsets[0] != onsets[1]
+            notes = [
+                {(part, *note) for part in each.parts for note in struck(each, part)}
+                for each in (score, other[kind])
+            ]
+            assert len(notes[0] ^ notes[1]) > 0.15 * len(notes[0] | notes[1])
+
+
+def shared(score: Composition) -> tuple[object, ...]:
+    """What all takes of a track have in common."""
+    return (
+        score.tonic, score.mode, score.tempo_bpm, score.bars, score.motif, score.chords,
+        score.instruments,
+    )  # fmt: skip
+
+
+def struck(score: Composition, part: Part) -> set[tuple[float, int]]:
+    """When a part strikes which pitches."""
+    return {(note.start, note.pitch) for note in score.parts[part]}
+
+
 def test_seeds_and_themes_make_different_music() -> None:
     motifs = {
         compose(brief(Theme.SHADOW_REALM, seed=s), SequenceKind.MAIN).motif for s in range(12)

@@ -16,7 +16,8 @@ from arena_assets.providers.versions import VERSIONS
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedComposer:
-    """Composes, plays, mixes and masters. The five tracks share the theme of the arena's seed.
+    """Composes, plays, mixes and masters. The five tracks share the theme of the arena's seed, in
+    every take.
 
     ``loudness`` in LUFS by use.
     """
@@ -29,9 +30,10 @@ class EmbeddedComposer:
         return None
 
     def recipe(self, outline: Outline, sequence: Sequence, metadata: SlotManifest) -> RecipeFor:
-        # The motif belongs to the arena, so all tracks of one take share a seed.
         lufs = loudness_of(self.loudness, sequence.kind)
         whole_score = SlotName(MUSIC, "score")
+        # Key, tempo, motif and cast belong to the arena: they stay when one track is made again.
+        suite_seed = outline.seed(whole_score, 1)
 
         def for_take(take: int) -> Recipe:
             seed = outline.seed(whole_score, take)
@@ -44,20 +46,21 @@ class EmbeddedComposer:
                 params={
                     "track": sequence.slot,
                     "seed": seed,
+                    **({} if take == 1 else {"suite": suite_seed}),
                     "quality": self.quality,
                     **loudness_params(lufs),
                     **besides,
                 },
                 provider=PROVIDER,
                 model="composer",
-                work=lambda context: self._play(context, sequence, seed, moods, lufs),
+                work=lambda context: self._play(context, sequence, (seed, suite_seed), moods, lufs),
             )
 
         return for_take
 
     def _play(
-        self, context: WorkContext, sequence: Sequence, seed: int, moods: tuple[str, ...],
-        lufs: float,
+        self, context: WorkContext, sequence: Sequence, seeds: tuple[int, int],
+        moods: tuple[str, ...], lufs: float,
     ) -> Produced:  # fmt: skip
         from arena_assets.domain.metadata import ArenaMetadata
         from arena_assets.inspect.sound_files import check_files
@@ -66,8 +69,9 @@ class EmbeddedComposer:
         from arena_assets.score.render import render_track
 
         metadata = ArenaMetadata.model_validate_json(context.input("metadata").read_bytes())
+        seed, suite_seed = seeds
         track = render_track(
-            brief_for(metadata, seed, moods),
+            brief_for(metadata, seed, moods, suite_seed),
             sequence.kind,
             context.workdir,
             quality=self.quality,
