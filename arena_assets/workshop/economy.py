@@ -9,7 +9,9 @@ between leaves drafts that are found again by their key, or, when no batch holds
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from arena_assets.domain.calls import Call
@@ -17,6 +19,7 @@ from arena_assets.domain.slots import Slot, metadata_slot
 from arena_assets.errors import (
     ArenaError,
     ContentFault,
+    NotFound,
     Outage,
     OutcomeUnknown,
     Refused,
@@ -24,7 +27,6 @@ from arena_assets.errors import (
 )
 from arena_assets.ledger.breaker import Breakers, Health
 from arena_assets.ledger.call_journal import CallJournal, Outcome, in_use
-from arena_assets.providers.base import Outline
 from arena_assets.providers.claude.batches import MOST_REQUESTS, Batches
 from arena_assets.providers.claude.options import PROVIDER
 from arena_assets.providers.claude.writer import ClaudeLore
@@ -43,6 +45,7 @@ from arena_assets.store.drafts import (
     want_again,
 )
 from arena_assets.workshop.services import claude_options
+from arena_assets.workshop.studio import PlannedArena
 
 _ARRIVING = timedelta(minutes=10)
 """So long after it was sent a batch may still appear in the service's list."""
@@ -67,7 +70,8 @@ class Tended:
 
 
 def tend(settings: Settings, db: Database, now: datetime | None = None) -> Tended:
-    """One tick. Raises what the service's answers mean; what was done until then stands."""
+    """One tick. One batch's trouble keeps no other from its turn: the first that came up is raised
+    when all else is done, as what the service's answer means."""
     open_states = (DraftState.WANTED, DraftState.SENT, DraftState.IN_BATCH)
     if settings.lore != PROVIDER:
         # Claude is no longer chosen: who is now needs no batch.
@@ -78,9 +82,14 @@ def tend(settings: Settings, db: Database, now: datetime | None = None) -> Tende
         return Tended()
     options = replace(claude_options(settings), economy=True)
     desk = _Desk(db, ClaudeLore(options), Batches(options), CallJournal(db), now or utc_now())
-    desk.find_lost()
+    sent = ready = 0
+    with desk.going_on():
+        desk.find_lost()
     released = desk.look()
-    sent, ready = desk.submit()
+    with desk.going_on():
+        sent, ready = desk.submit()
+    if desk.faults:
+        raise desk.faults[0]
     waiting = len(drafts(db, DraftState.SENT, DraftState.IN_BATCH))
     return Tended(sent, released + ready, waiting)
 
@@ -92,6 +101,16 @@ class _Desk:
     batches: Batches
     journal: CallJournal
     now: datetime
+    faults: list[ArenaError] = field(default_factory=list)
+    """What went wrong in this tick so far."""
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Note what goes wrong inside, and go on."""
+        try:
+            yield
+        except ArenaError as error:
+            self.faults.append(error)
 
     def submit(self) -> tuple[int, int]:
         """Make one batch of all that is wanted; how many drafts it holds, and how many arenas need
@@ -154,20 +173,28 @@ class _Desk:
             self.journal.park(row, f"it is in batch {batch.id}")
 
     def look(self) -> int:
-        """Release the arenas of batches that have ended."""
+        """Release the arenas of batches that have ended; how many. Those of one that the service
+        does not know have their runs too, which look for their calls once more."""
         by_batch: defaultdict[str, list[int]] = defaultdict(list)
         for draft in drafts(self.db, DraftState.IN_BATCH):
             by_batch[draft.batch_id or ""].append(draft.arena_id)
         released = 0
         for batch_id, arena_ids in by_batch.items():
-            if self.batches.state(batch_id).ended:
-                release(self.db, arena_ids)
-                released += len(arena_ids)
+            with self.going_on():
+                if self._over(batch_id):
+                    release(self.db, arena_ids)
+                    released += len(arena_ids)
         return released
+
+    def _over(self, batch_id: str) -> bool:
+        try:
+            return self.batches.state(batch_id).ended
+        except NotFound:
+            return True
 
     def find_lost(self) -> None:
         """Find the batch of drafts whose sender did not live to record it."""
-        orphans: dict[str, Draft] = {}
+        orphans: dict[str, tuple[Draft, PaidCall]] = {}
         for draft in drafts(self.db, DraftState.SENT):
             row = None if draft.call_key is None else get_call(self.db, draft.call_key)
             if row is None or row.state in (CallState.INTENT, CallState.FAILED):
@@ -176,28 +203,24 @@ class _Desk:
             elif row.state in (CallState.DONE, CallState.SPOILED):
                 release(self.db, [draft.arena_id])
             elif row.state is CallState.UNKNOWN or not in_use(row):
-                orphans[row.key] = draft
+                orphans[row.key] = draft, row
         if not orphans:
             return
-        since = min(draft.updated_at for draft in orphans.values()) - _ARRIVING
+        since = min(draft.updated_at for draft, _ in orphans.values()) - _ARRIVING
         found, working = self.batches.find(orphans, since)
-        for key, draft in orphans.items():
+        for key, (draft, row) in orphans.items():
             if key in found:
                 mark_in_batch(self.db, [draft.arena_id], found[key])
-            elif not working and self.now - draft.updated_at > _ARRIVING:
-                self._never_arrived(draft.arena_id)
-
-    def _never_arrived(self, arena_id: int) -> None:
-        call, purpose = self._call(arena_id)
-        turn = self.journal.begin(call, purpose)
-        if turn.outcome is Outcome.RECOVER:
-            self.journal.failed(turn.row, "no batch holds it")
-            want_again(self.db, [arena_id])
+            elif working or self.now - draft.updated_at <= _ARRIVING:
+                continue
+            # The call that was sent is given up, whatever the arena's next one would be by now.
+            elif self.journal.failed(row, "no batch holds it"):
+                want_again(self.db, [draft.arena_id])
 
     def _call(self, arena_id: int) -> tuple[Call, Purpose]:
         plan = plans.get_plan(self.db, arena_id)
         slot = Slot(arena_id, metadata_slot())
-        outline = Outline(arena_id, plan.pair, plan.brief)
+        outline = PlannedArena(plan, self.db).outline
         call = self.lore.first_call(outline, takes.current_take(self.db, slot))
         return call, Purpose(plan.project, plan.request_id, arena_id, str(slot.where))
 

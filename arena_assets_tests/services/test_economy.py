@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import signal
@@ -12,11 +13,13 @@ from decimal import Decimal
 import pytest
 from typer.testing import CliRunner
 
+from arena_assets.actions.redo import redo
 from arena_assets.actions.tracking import Tracker
 from arena_assets.cli.main import app
 from arena_assets.domain.request import parse_request
 from arena_assets.domain.slots import metadata_slot
-from arena_assets.errors import ArenaError, Outage, UsageFault
+from arena_assets.domain.style import Style
+from arena_assets.errors import ArenaError, Outage, OutcomeUnknown, UsageFault
 from arena_assets.ledger.call_journal import CallJournal
 from arena_assets.ledger.quoting import Counter
 from arena_assets.providers.claude.batches import Batches
@@ -29,10 +32,12 @@ from arena_assets.store.drafts import DraftState, draft_of, drafts
 from arena_assets.store.launches import claim_launches, wanted
 from arena_assets.store.ledger_entries import totals, unbalanced
 from arena_assets.store.plan_states import PlanState
+from arena_assets.store.versions import VersionKind, ensure_project, save_version
 from arena_assets.workshop import economy
 from arena_assets.workshop.economy import tend
+from arena_assets.workshop.studio import Studio
 from arena_assets_tests.arenas import Hall
-from arena_assets_tests.doubles.loopback import Fault
+from arena_assets_tests.doubles.loopback import Asked, Fault, Said
 from arena_assets_tests.services.town import Town
 
 _LORE = [metadata_slot()]
@@ -85,6 +90,28 @@ def test_waiting_arenas_share_a_batch_and_run_when_it_ends(
     hall.run(plain, only=_LORE)
     direct = totals(db, arena_id=plain)[0].spent_usd
     assert sum(t.spent_usd for t in totals(db, arena_id=arenas[2])) < Decimal("0.7") * direct
+
+
+def test_a_style_and_a_wish_are_in_the_batch_and_its_lines_are_the_runs_own(
+    hall_for: Callable[..., Hall], town: Town
+) -> None:
+    hall = hall_for("LORE=claude")
+    db = hall.studio.db
+    ensure_project(db, "hall")
+    style = Style(mood=("solemn",), materials=("basalt",)).model_dump(mode="json")
+    save_version(db, "hall", VersionKind.STYLE, style, "ann")
+    arenas = hall.request(3, economy=True)
+    wish = {metadata_slot(): "a drowned bell"}
+    redo(db, arenas[0], list(wish), who="ann", wishes=wish)
+
+    assert tend(hall.settings, db).sent == len(arenas)
+    assert tend(hall.settings, db).released == len(arenas)
+    sent = [json.dumps(request["params"]) for request in town.claude.batches["msgbatch_0001"]]
+    assert all("basalt" in each for each in sent)
+    assert ["drowned bell" in each for each in sent] == [True, False, False]
+    assert _written(hall, arenas) > 0
+    assert len(town.claude.batches) == 1
+    assert {call.state for call in list_calls(db)} == {CallState.DONE}
 
 
 def _kill_before(place: object, name: str) -> Callable[..., None]:
@@ -145,6 +172,81 @@ def test_a_lost_answer_is_found_by_its_keys(hall_for: Callable[..., Hall], town:
     tend(hall.settings, db, utc_now() + _LATER)
     assert len(town.claude.batches) == 1
     assert _written(hall, arenas) > 0
+
+
+def test_what_never_arrived_is_sent_once_by_another_model_too(
+    hall_for: Callable[..., Hall], town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call that is given up is the one that was sent, not the one that would be by now."""
+    hall = hall_for("LORE=claude")
+    db, arenas = hall.studio.db, hall.request(2, economy=True)
+    town.claude.created_at = utc_now().isoformat()
+    town.claude.next(Fault("drop"))
+    with pytest.raises(OutcomeUnknown):
+        tend(hall.settings, db)
+    assert not town.claude.batches
+
+    monkeypatch.setenv("ARENA_CLAUDE_MODEL", "claude-haiku-5-5")
+    settings.cache_clear()
+    assert tend(settings(), db, utc_now() + _LATER).sent == len(arenas)
+    assert {(call.model, call.state) for call in list_calls(db)} == {
+        ("claude-sonnet-5-5", CallState.FAILED),
+        ("claude-haiku-5-5", CallState.UNKNOWN),
+    }
+    assert not drafts(db, DraftState.WANTED, DraftState.SENT)
+    hall.studio.close()
+    hall.studio = Studio.open(settings())
+    assert tend(settings(), db).released == len(arenas)
+    assert _written(hall, arenas) > 0
+    assert len(town.claude.batches) == 1
+
+
+def test_a_batch_that_is_gone_keeps_no_other_arena_waiting(
+    hall_for: Callable[..., Hall], town: Town
+) -> None:
+    hall = hall_for("LORE=claude")
+    db = hall.studio.db
+    town.claude.batches_end = False
+    town.claude.created_at = utc_now().isoformat()
+    arenas: list[int] = []
+    for _ in range(2):
+        arenas += hall.request(1, economy=True)
+        tend(hall.settings, db)
+    (request,) = town.claude.batches.pop("msgbatch_0001")
+    town.claude.batches["msgbatch_another"] = [{**request, "custom_id": "another"}]
+    town.claude.end_batches()
+    arenas += hall.request(1, economy=True)
+    done = tend(hall.settings, db)
+    assert (done.sent, done.released, done.waiting) == (1, 2, 1)
+    town.claude.end_batches()
+    assert tend(hall.settings, db).released == 1
+    town.claude.batches_end = True
+    assert _written(hall, tuple(arenas)) > 0, "its run asked again, as no batch held its call"
+    assert {call.state for call in list_calls(db)} == {CallState.DONE}
+
+
+def test_a_batch_that_cannot_be_asked_for_is_told_when_all_else_is_done(
+    hall_for: Callable[..., Hall], town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall = hall_for("LORE=claude")
+    db = hall.studio.db
+    town.claude.batches_end = False
+    for _ in range(2):
+        hall.request(1, economy=True)
+        tend(hall.settings, db)
+    town.claude.end_batches()
+    hall.request(1, economy=True)
+    answer = town.claude.answer
+
+    def stumbles(asked: Asked) -> Said:
+        broken = asked.path.endswith("msgbatch_0001")
+        return Said(500, town.claude.refuse(500, {})) if broken else answer(asked)
+
+    monkeypatch.setattr(town.claude, "answer", stumbles)
+    with pytest.raises(OutcomeUnknown, match="500"):
+        tend(hall.settings, db)
+    told = {draft.arena_id: draft.state for draft in drafts(db, *DraftState)}
+    assert told == {1: DraftState.IN_BATCH, 2: DraftState.RELEASED, 3: DraftState.IN_BATCH}
 
 
 def test_a_service_that_is_down_costs_nothing_and_is_asked_again(

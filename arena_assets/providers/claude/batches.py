@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from arena_assets.domain.calls import Call, Found, Recover, Send, Sink
-from arena_assets.errors import Busy, ContentFault, UsageFault
-from arena_assets.providers.claude.options import ClaudeOptions
+from arena_assets.errors import ArenaError, Busy, ContentFault, NotFound, UsageFault
+from arena_assets.providers.claude.options import KEY_SETTING, ClaudeOptions
 from arena_assets.providers.claude.wire import open_client, require_reply
 
 if TYPE_CHECKING:
@@ -73,9 +73,18 @@ class Batches:
             return self._state(client.messages.batches.create(requests=list(requests.values())))
 
     def state(self, batch_id: str) -> BatchState:
-        """How far a batch is. Free."""
+        """How far a batch is. Free. Raises :class:`NotFound` when the account has none of that id:
+        it is another key's, or was deleted."""
+        import anthropic
+
         with open_client(self.options) as client:
-            return self._state(client.messages.batches.retrieve(batch_id))
+            try:
+                return self._state(client.messages.batches.retrieve(batch_id))
+            except anthropic.NotFoundError:
+                raise NotFound(
+                    f"Claude knows no batch {batch_id[:60]}",
+                    f"Check that {KEY_SETTING} is of the workspace that made it",
+                ) from None
 
     def ended_ids(self, batch_id: str) -> tuple[str, ...]:
         """The keys of the calls whose line an ended batch holds: those arenas can go on."""
@@ -105,22 +114,29 @@ class Batches:
 
         def send(sink: Sink) -> None:
             batch = self.submit([call])
-            patience = self.options.batch_patience_seconds
-            waited = 0.0
-            while not batch.ended and waited < patience:
-                self.pause(self.options.batch_poll_seconds)
-                waited += self.options.batch_poll_seconds
-                batch = self.state(batch.id)
-            if not batch.ended:
-                raise _in_work(batch.id)
-            with open_client(self.options) as client:
-                for line in self._results(client, batch.id):
-                    if line.custom_id == call.key:
-                        self._take(line, sink)
-                        return
-            raise self.options.service.unanswered("the batch ended without this request's line")
+            try:
+                line = self._awaited(batch, call)
+            except ArenaError as error:
+                error.money = "unknown"  # the batch is made: a look that fails stops no bill
+                raise
+            self._take(line, sink)
 
         return send
+
+    def _awaited(self, batch: BatchState, call: Call) -> MessageBatchIndividualResponse:
+        """The line of a call, as soon as its batch has ended."""
+        waited = 0.0
+        while not batch.ended and waited < self.options.batch_patience_seconds:
+            self.pause(self.options.batch_poll_seconds)
+            waited += self.options.batch_poll_seconds
+            batch = self.state(batch.id)
+        if not batch.ended:
+            raise _in_work(batch.id)
+        with open_client(self.options) as client:
+            for line in self._results(client, batch.id):
+                if line.custom_id == call.key:
+                    return line
+        raise self.options.service.unanswered("the batch ended without this request's line")
 
     def recover(self, call: Call, since: datetime | None = None) -> Recover:
         """What became of a call, by the batches made ``since`` (as long as results live)."""

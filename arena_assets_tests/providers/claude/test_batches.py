@@ -17,7 +17,7 @@ from arena_assets.providers.claude.ask import message_call
 from arena_assets.providers.claude.batches import Batches
 from arena_assets.providers.claude.reply import read_reply
 from arena_assets_tests.doubles.claude import ClaudeDouble
-from arena_assets_tests.doubles.loopback import Fault, Said
+from arena_assets_tests.doubles.loopback import Asked, Fault, Said
 from arena_assets_tests.providers.claude.conftest import OUTLINE, TODAY, Desk, lore_of
 
 OUTLINES = tuple(Outline(number + 1, pair_at(number), "with a bridge") for number in range(5))
@@ -91,6 +91,27 @@ def test_a_step_may_wait_for_its_batch(desk: Desk) -> None:
     )
     assert answer.status == 200
     assert pauses == [10.0, 10.0, 10.0]
+
+
+@pytest.mark.parametrize("status", [404, 429, 503])
+def test_a_batch_that_cannot_be_looked_at_while_a_step_waits_may_cost_all_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """What a look is refused for is free; the batch was made, and is never sent a second time."""
+    desk.double.batches_end = False
+    answer = desk.double.answer
+
+    def stumbles(asked: Asked) -> Said:
+        looks = asked.path.endswith("msgbatch_0001")
+        return Said(status, desk.double.refuse(status, {})) if looks else answer(asked)
+
+    monkeypatch.setattr(desk.double, "answer", stumbles)
+    call = _calls(desk)[0]
+    options = desk.options(economy=True, batch_patience_seconds=100.0, batch_poll_seconds=10.0)
+    sink = desk.book_run().sink_for(call)
+    with pytest.raises(ArenaError) as caught:
+        Batches(options, pause=lambda _: None).send(call)(sink)
+    assert caught.value.money == "unknown"
 
 
 @pytest.mark.parametrize("kind", ["drop", "truncated", "reset", "html"])
