@@ -97,9 +97,10 @@ def count_by_state(db: Database, project: str | None = None) -> dict[PlanState, 
 
 
 def stale_or_incomplete(
-    db: Database, *, quiet_for: timedelta = timedelta(hours=1), limit: int = 1000
+    db: Database, *, quiet_for: timedelta = timedelta(hours=1), after: int = 0, limit: int = 1000
 ) -> list[Plan]:
-    """Arenas that someone should look after, oldest first, none with a launch still to come.
+    """Arenas that someone should look after, oldest first, none with a launch still to come; those
+    above ``after``, as of :func:`list_plans`.
 
     Those that failed, those made and not published, and those in flight of which neither a change
     nor an event was seen for ``quiet_for``.
@@ -112,6 +113,7 @@ def stale_or_incomplete(
         .join(ProjectRow, _SAME_PROJECT)
         .where(PlanRow.state.in_((PlanState.FAILED, PlanState.MADE)) | silent)
         .where(PlanRow.launch == PlanRow.launched, PlanRow.withheld.is_(False))
+        .where(PlanRow.id > after)
         .order_by(PlanRow.id)
         .limit(limit)
     )

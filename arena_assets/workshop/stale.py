@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from arena_assets.domain.slots import UPSTREAM, SlotName, downstream
 from arena_assets.providers.versions import VERSIONS
@@ -35,22 +36,26 @@ def arenas_to_renew(
     pay for it twice. So is one where that would go past an item a person has approved, and one that
     waits for a person's review.
     """
-    found = [
-        Renewal(plan.arena_id, plan.project, f"incomplete: {plan.state}")
-        for plan in plans.stale_or_incomplete(db, limit=limit)
-        if not waits_for_review(db, plan)
-    ]
+    return list(islice(chain(_incomplete(db), _of_older_code(db, bought)), limit))
+
+
+def _incomplete(db: Database) -> Iterator[Renewal]:
     after = 0
-    while len(found) < limit:
-        page = plans.list_plans(db, states=[PlanState.PUBLISHED], after=after, limit=_PAGE)
-        if not page:
-            break
+    while page := plans.stale_or_incomplete(db, after=after, limit=_PAGE):
+        after = page[-1].arena_id
+        for plan in page:
+            if not waits_for_review(db, plan):
+                yield Renewal(plan.arena_id, plan.project, f"incomplete: {plan.state}")
+
+
+def _of_older_code(db: Database, bought: Collection[str]) -> Iterator[Renewal]:
+    after = 0
+    while page := plans.list_plans(db, states=[PlanState.PUBLISHED], after=after, limit=_PAGE):
+        after = page[-1].arena_id
         for plan in page:
             old = outdated(db, plan.arena_id)
             if old and not _pays(old, bought) and not _reaches_pinned(db, plan.arena_id, old):
-                found.append(Renewal(plan.arena_id, plan.project, f"older code: {', '.join(old)}"))
-        after = page[-1].arena_id
-    return found[:limit]
+                yield Renewal(plan.arena_id, plan.project, f"older code: {', '.join(old)}")
 
 
 def _pays(old: Collection[str], bought: Collection[str]) -> bool:

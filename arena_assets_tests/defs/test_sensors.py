@@ -16,6 +16,7 @@ from arena_assets.defs.sensors import (
     new_requests,
 )
 from arena_assets.domain.identity import partition_key
+from arena_assets.domain.rules import Publishing, Rules
 from arena_assets.domain.slots import (
     IMAGES,
     METADATA,
@@ -27,6 +28,7 @@ from arena_assets.domain.slots import (
 from arena_assets.providers.versions import VERSIONS
 from arena_assets.store import launches, plans
 from arena_assets.store.plan_states import PlanState
+from arena_assets.store.versions import VersionKind, save_version
 from arena_assets.workshop.stale import arenas_to_renew
 from arena_assets_tests.arenas import Hall
 
@@ -159,6 +161,20 @@ def test_the_night_takes_up_failed_arenas_and_leaves_the_rest(hall: Hall) -> Non
     found = nightly_backfill(context)
     assert isinstance(found, list)
     assert [request.partition_key for request in found] == [partition_key(bad)]
+
+
+def test_arenas_that_wait_for_a_review_keep_no_failed_one_from_the_night(hall: Hall) -> None:
+    db, made = hall.studio.db, hall.request(3)
+    (bad,) = hall.request()
+    rules = Rules(publishing=Publishing.REVIEWED).model_dump(mode="json")
+    save_version(db, "hall", VersionKind.RULES, rules, "ann")
+    for each in launches.claim_launches(db, 5, 60.0):
+        launches.confirm_launch(db, each.arena_id, each.launch)
+    for arena_id in made:
+        plans.mark_running(db, arena_id)
+        plans.mark_made(db, arena_id)
+    plans.mark_failed(db, bad, "the disk was full")
+    assert [each.arena_id for each in arenas_to_renew(db, limit=len(made))] == [bad]
 
 
 def test_the_night_makes_older_code_anew_only_where_no_service_is_paid(
