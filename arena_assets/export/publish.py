@@ -48,9 +48,10 @@ def publish_arena(
     Everything is checked again first: every finding, and every byte on its way into the tree. The
     rows and the publication record then change together; the folder published before is removed
     last. Publishing the same content again changes nothing. An arena that a person has unpublished,
-    or of which items wait for an approval, is made ready and kept back; what of it is in the game
-    stays there. Raises :class:`PublishBlocked` when a check has not passed, or when something was
-    made in a service's place and the project does not publish such things.
+    or of which items wait for an approval, is made ready and kept back, also when that came while
+    its files were copied; what of it is in the game stays there. Raises :class:`PublishBlocked`
+    when a check has not passed, or when something was made in a service's place and the project
+    does not publish such things.
     """
     plan = plans.get_plan(studio.db, arena_id)
     choices = project_choices(studio.db, plan.project)
@@ -73,10 +74,27 @@ def publish_arena(
         revision=before.revision if before and same else revision,
         published_at=before.published_at if before and same else datetime.now(UTC),
     )
-    game.publish_rows(studio.db, arena, clips, publication)
-    if before and not same:
+    with studio.db.together():
+        plans.lock_plans(studio.db, [arena_id])  # nobody unpublishes or decides from here on
+        published = not _kept_back(studio, arena_id, manifests, before)
+        if published:
+            game.publish_rows(studio.db, arena, clips, publication)
+    if published and before and not same:
         tree.remove(before.root)
-    return _keep_row(studio, plan, manifests, content, published=True)
+    return _keep_row(studio, plan, manifests, content, published=published)
+
+
+def _kept_back(
+    studio: Studio,
+    arena_id: int,
+    manifests: Mapping[SlotName, SlotManifest],
+    before: Publication | None,
+) -> bool:
+    """Whether a person has changed their mind since the files were copied: the arena was taken out,
+    even if it is wanted again by now, as its folder is gone; or a decision is missing."""
+    plan = plans.get_plan(studio.db, arena_id)
+    taken_out = before is not None and game.publication(studio.db, arena_id) is None
+    return plan.withheld or taken_out or bool(unapproved(studio.db, plan, manifests))
 
 
 def _waits(waiting: Sequence[SlotName]) -> str | None:

@@ -1,5 +1,8 @@
 """An approved item never changes without a new decision; choosing an old take back is free."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
@@ -20,6 +23,7 @@ from arena_assets.domain.slots import (
     video_slot,
 )
 from arena_assets.errors import ArenaError, NotFound, Refused, UsageFault
+from arena_assets.export.published import PublishedTree, StagedTree
 from arena_assets.store import decisions, game, plans, results, takes
 from arena_assets.store.plan_states import PlanState
 from arena_assets.store.versions import VersionKind, save_version
@@ -173,6 +177,63 @@ def test_a_new_take_of_a_published_arena_waits_while_the_game_keeps_the_old(
     rules = Rules().model_dump(mode="json")
     save_version(db, "hall", VersionKind.RULES, rules, ANN)
     assert arena_id in follow_decisions(db)
+
+
+def _publish_meanwhile(
+    hall: Hall, arena_id: int, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]
+) -> None:
+    """Let a run publish, and a person act when its files are copied and its rows not written."""
+    copy = PublishedTree.stage
+
+    def copied(*given: Any) -> StagedTree:
+        staged = copy(*given)
+        act()
+        return staged
+
+    monkeypatch.setattr(PublishedTree, "stage", copied)
+    hall.run(arena_id, only=[row_slot()])
+    row = results.latest(hall.studio.db, Slot(arena_id, row_slot()))
+    assert row is not None
+    assert row.measurements["published"] is False
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["unpublished", "and published again"])
+def test_unpublishing_while_a_run_publishes_is_not_lost(
+    hall: Hall, finished: int, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    arena_id, db = finished, hall.studio.db
+
+    def act() -> None:
+        arenas.unpublish(hall.settings, db, arena_id)
+        if again:
+            arenas.publish(db, arena_id)
+
+    with monkeypatch.context() as patch:
+        _publish_meanwhile(hall, arena_id, patch, act)
+    assert (game.game_arena(db, arena_id), game.publication(db, arena_id)) == (None, None)
+    plan = plans.get_plan(db, arena_id)
+    assert plan.withheld is not again
+    arenas.publish(db, arena_id)
+    hall.run(arena_id)
+    there = game.publication(db, arena_id)
+    assert there is not None
+    assert (hall.settings.published_dir / there.root).is_dir()
+
+
+def test_an_approval_taken_back_while_a_run_publishes_keeps_the_game_as_it_is(
+    hall: Hall, finished: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arena_id, db = finished, hall.studio.db
+    slot = Slot(arena_id, image_slot(3))
+    before = game.publication(db, arena_id)
+    redo(db, arena_id, [track_slot("main")], who=ANN)
+    hall.run(arena_id, only=[track_slot("main"), video_slot("main")])
+    reviewed(hall)
+    review.approve_made(db, arena_id, who=ANN)
+    with monkeypatch.context() as patch:
+        _publish_meanwhile(hall, arena_id, patch, lambda: review.unpin(db, slot, "", who="bob"))
+    assert game.publication(db, arena_id) == before
+    assert plans.get_plan(db, arena_id).state is PlanState.MADE
 
 
 def test_what_was_not_seen_or_is_not_there_is_not_approved(hall: Hall, finished: int) -> None:
