@@ -6,12 +6,12 @@ key), a rejection or a release lets them go. Nothing here starts any work.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arena_assets.domain.slots import Slot, SlotName
@@ -92,8 +92,11 @@ def pins_of(target: Database | Session, arena_id: int) -> dict[SlotName, Decisio
     return {slot: each for slot, each in newest.items() if each.pins}
 
 
-def pin_of(db: Database, slot: Slot) -> Decision | None:
+def pin_of(target: Database | Session, slot: Slot) -> Decision | None:
     """The decision that pins a slot; None when it may be made anew."""
+    if isinstance(target, Database):
+        with target.read() as session:
+            return pin_of(session, slot)
     query = (
         select(DecisionRow)
         .where(
@@ -104,26 +107,9 @@ def pin_of(db: Database, slot: Slot) -> Decision | None:
         .order_by(DecisionRow.seq.desc())
         .limit(1)
     )
-    with db.read() as session:
-        row = session.scalars(query).first()
+    row = target.scalars(query).first()
     found = None if row is None else _decision(row)
     return found if found is not None and found.pins else None
-
-
-def pinned_slots(db: Database, arena_ids: Collection[int]) -> dict[int, set[SlotName]]:
-    """The pinned slots of several arenas at once."""
-    found: dict[int, set[SlotName]] = {arena_id: set() for arena_id in arena_ids}
-    newest = (
-        select(func.max(DecisionRow.seq))
-        .where(DecisionRow.arena_id.in_(arena_ids))
-        .group_by(DecisionRow.arena_id, DecisionRow.asset, DecisionRow.name)
-    )
-    query = select(DecisionRow).where(DecisionRow.seq.in_(newest))
-    with db.read() as session:
-        for row in session.scalars(query):
-            if Verdict(row.kind) in PINNING:
-                found[row.arena_id].add(SlotName(row.asset, row.name))
-    return found
 
 
 def keep_wish(session: Session, slot: Slot, take: int, wish: str) -> None:

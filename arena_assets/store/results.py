@@ -9,6 +9,7 @@ from arena_assets.domain.manifest import SlotManifest
 from arena_assets.domain.slots import Slot, SlotName
 from arena_assets.store.base import utc_now
 from arena_assets.store.database import Database
+from arena_assets.store.decisions import Decision, pin_of
 from arena_assets.store.plans import locked_plan
 from arena_assets.store.tables import ResultRow
 
@@ -22,17 +23,21 @@ def find(db: Database, key: str) -> SlotManifest | None:
     return None if found is None else SlotManifest.model_validate(found)
 
 
-def keep(db: Database, slot: Slot, manifest: SlotManifest) -> None:
+def keep(db: Database, slot: Slot, manifest: SlotManifest) -> Decision | None:
     """Make a manifest the slot's latest. Keeping what already is the latest changes nothing.
 
-    Work found by its key (from another arena, or an earlier take) is kept the same way.
+    Work found by its key (from another arena, or an earlier take) is kept the same way. Where a
+    person has approved other bytes, nothing is kept, and their decision is returned.
     """
     with db.write() as session:
         locked_plan(session, slot.arena_id)
+        pin = pin_of(session, slot)
+        if pin is not None and pin.key != manifest.key:
+            return pin
         newest = _latest_row(session, slot)
         value = manifest.model_dump(mode="json")
         if newest is not None and newest.key == manifest.key and newest.manifest == value:
-            return
+            return None
         session.merge(
             ResultRow(
                 arena_id=slot.arena_id,
@@ -45,6 +50,7 @@ def keep(db: Database, slot: Slot, manifest: SlotManifest) -> None:
                 created_at=utc_now(),
             )
         )
+    return None
 
 
 def latest(db: Database, slot: Slot) -> SlotManifest | None:

@@ -80,7 +80,8 @@ class Workshop:
     def make(self, slot: Slot, recipe_for: RecipeFor, cancel: CancelFlag) -> Made:
         """The slot's result under its current take: found, or made now.
 
-        A result that a person has approved is that one, whatever has changed around it.
+        A result that a person has approved is that one, whatever has changed around it, also when
+        they approve it while another is being made: that one is set aside.
         """
         cancel.check()
         pin = pin_of(self._db, slot)
@@ -108,14 +109,13 @@ class Workshop:
             return self._reuse(slot, found, take)
         turn = turn or self._begin_again(key, slot, recipe)
         try:
-            manifest = self._work(slot, take, turn, recipe, cancel)
+            return self._work(slot, take, turn, recipe, cancel)
         except BaseException as error:
             self._journal.failed(turn, _sentence(error))
             kind = "slot_cancelled" if _is_stop(error) else "slot_failed"
             told: dict[str, JsonValue] = {"take": take, "why": _sentence(error)}
             self._event(kind, slot, {**told, "code": _code(error)})
             raise
-        return Made(slot.where, manifest, reused=False)
 
     def make_all(
         self, arena_id: int, recipes: Mapping[SlotName, RecipeFor], *, width: int | None = None
@@ -158,7 +158,9 @@ class Workshop:
 
     def _reuse(self, slot: Slot, found: SlotManifest, take: int) -> Made:
         kept = found.model_copy(update={"slot": str(slot.where), "take": take})
-        results.keep(self._db, slot, kept)
+        pin = results.keep(self._db, slot, kept)
+        if pin is not None:
+            return self._pinned(slot, pin)
         self._event("slot_reused", slot, {"take": take, "key": found.key})
         return Made(slot.where, kept, reused=True)
 
@@ -210,9 +212,7 @@ class Workshop:
             raise Busy(f"{slot} was just made by another process", "It is tried again shortly")
         return turn
 
-    def _work(
-        self, slot: Slot, take: int, turn: Turn, recipe: Recipe, cancel: CancelFlag
-    ) -> SlotManifest:
+    def _work(self, slot: Slot, take: int, turn: Turn, recipe: Recipe, cancel: CancelFlag) -> Made:
         self._event("slot_started", slot, {"take": take, "provider": recipe.provider})
         started = renewed = time.monotonic()
         with self._folders.folder(f"{slot.where}") as workdir:
@@ -256,8 +256,10 @@ class Workshop:
             seconds=round(seconds, 3),
             price_usd=float(bench.price_usd),
         )
-        results.keep(self._db, slot, manifest)
+        pin = results.keep(self._db, slot, manifest)
         self._journal.done(turn)
+        if pin is not None:
+            return self._pinned(slot, pin)
         self._event(
             "slot_done",
             slot,
@@ -273,7 +275,7 @@ class Workshop:
             names: list[JsonValue] = [each.check for each in failed]
             why = "; ".join(each.said for each in failed)
             self._event("checks_failed", slot, {"take": take, "checks": names, "why": why})
-        return manifest
+        return Made(slot.where, manifest, reused=False)
 
     def _purpose(self, slot: Slot) -> Purpose:
         plan = plans.get_plan(self._db, slot.arena_id)

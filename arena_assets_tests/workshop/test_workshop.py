@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from arena_assets.actions.review import approve, unpin
 from arena_assets.domain.recipe import Produced, Recipe, WorkContext
-from arena_assets.domain.slots import Slot, SlotName, clip_slot, image_slot
+from arena_assets.domain.slots import Slot, SlotName, clip_slot, image_slot, metadata_slot
 from arena_assets.errors import Cancelled, ContentFault, DiskFull, FolderUnwritable, UsageFault
 from arena_assets.ledger.owner import owner_id
 from arena_assets.store import events, results, takes
@@ -62,6 +63,39 @@ def test_another_take_and_another_parameter_are_other_work(hall: Hall, slot: Slo
     takes.next_take(hall.studio.db, slot)
     made = workshop.make(slot, lambda _take: recipe(writes("c"), n=2), CancelFlag())
     assert (made.reused, made.manifest.take) == (False, 2)
+
+
+def test_what_is_approved_while_it_is_made_anew_stays_and_is_what_goes_on(hall: Hall) -> None:
+    """Of newer code: the take is the same, so that the person may still approve what they see."""
+    db, workshop = hall.studio.db, hall.studio.workshop
+    slot = Slot(hall.request()[0], metadata_slot())
+    seen = workshop.make(slot, lambda _take: recipe(writes("seen"), n=1), CancelFlag()).manifest
+
+    def work(context: WorkContext) -> Produced:
+        approve(db, slot, who="ann", key=seen.key)
+        return writes("newer")(context)
+
+    made = workshop.make(slot, lambda _take: recipe(work, n=2), CancelFlag())
+    assert (made.manifest, made.reused) == (seen, True)
+    assert results.history_of(db, slot) == [seen]
+
+    unpin(db, slot, "", who="ann")
+    again = workshop.make(slot, lambda _take: recipe(writes("newest"), n=2), CancelFlag())
+    assert (again.reused, results.latest(db, slot)) == (False, again.manifest)
+
+
+def test_an_approval_outweighs_what_another_arena_has_made_meanwhile(hall: Hall) -> None:
+    db, workshop = hall.studio.db, hall.studio.workshop
+    slot, other = (Slot(arena_id, metadata_slot()) for arena_id in hall.request(2))
+    seen = workshop.make(slot, lambda _take: recipe(writes("seen"), n=1), CancelFlag()).manifest
+    workshop.make(other, lambda _take: recipe(writes("newer"), n=2), CancelFlag())
+
+    def approves(_take: int) -> Recipe:
+        approve(db, slot, who="ann", key=seen.key)
+        return recipe(writes("newer"), n=2)
+
+    assert workshop.make(slot, approves, CancelFlag()).manifest == seen
+    assert results.history_of(db, slot) == [seen]
 
 
 def test_failed_work_leaves_no_result_no_file_and_says_why(hall: Hall, slot: Slot) -> None:
