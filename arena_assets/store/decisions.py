@@ -6,12 +6,12 @@ key), a rejection or a release lets them go. Nothing here starts any work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from arena_assets.domain.slots import Slot, SlotName

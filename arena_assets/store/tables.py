@@ -138,6 +138,9 @@ class ResultRow(Base):
 
 
 class WorkRow(Base):
+    """Two states and both prices are those of paid work, which was journalled here before calls had
+    rows of their own."""
+
     __tablename__ = "work_journal"
     __table_args__ = (
         CheckConstraint("state IN ('intent', 'sent', 'done', 'failed', 'unknown')", name="state"),
@@ -148,7 +151,7 @@ class WorkRow(Base):
     slot: Mapped[str] = mapped_column(String(160))
     recipe: Mapped[str] = mapped_column(String(100))
     provider: Mapped[str] = mapped_column(String(64))
-    price_ceiling_usd: Mapped[Decimal] = mapped_column(Usd)
+    price_ceiling_usd: Mapped[Decimal] = mapped_column(Usd, default=Decimal(0))
     price_usd: Mapped[Decimal | None] = mapped_column(Usd)
     state: Mapped[str] = mapped_column(String(16))
     owner: Mapped[str] = mapped_column(String(255))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -13,19 +11,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from arena_assets.store.base import utc_now
-from arena_assets.store.database import Database
 from arena_assets.store.statements import upsert
 from arena_assets.store.tables import WorkRow
 
 
 class WorkState(StrEnum):
-    """``intent``: announced; ``sent``: the call may have reached its provider; then its end."""
+    """``intent``: somebody is at it; then its end."""
 
     INTENT = "intent"
-    SENT = "sent"
     DONE = "done"
     FAILED = "failed"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +31,6 @@ class Work:
     slot: str
     recipe: str
     provider: str
-    price_ceiling_usd: Decimal
-    price_usd: Decimal | None
     state: WorkState
     owner: str
     lease_until: datetime
@@ -45,10 +38,6 @@ class Work:
     error: str | None
     created_at: datetime
     updated_at: datetime
-
-    @property
-    def paid(self) -> bool:
-        return self.price_ceiling_usd > 0
 
 
 def locked_work(session: Session, new: Work) -> tuple[Work, bool]:
@@ -68,20 +57,13 @@ def locked_work(session: Session, new: Work) -> tuple[Work, bool]:
 
 
 def change_work(
-    session: Session,
-    key: str,
-    *,
-    states: Collection[WorkState],
-    held: Work | None = None,
-    **values: Any,
+    session: Session, key: str, state_was: WorkState, *, held: Work | None = None, **values: Any
 ) -> bool:
-    """Set ``values`` on a row that is in one of ``states``; False, and nothing set, otherwise.
+    """Set ``values`` on a row in that state; False, and nothing set, when it is in another.
 
     With ``held`` it must also still be in the hands it was in then: same owner, same attempt.
     """
-    statement = update(WorkRow).where(
-        WorkRow.key == key, WorkRow.state.in_([state.value for state in states])
-    )
+    statement = update(WorkRow).where(WorkRow.key == key, WorkRow.state == state_was.value)
     if held is not None:
         statement = statement.where(WorkRow.owner == held.owner, WorkRow.attempts == held.attempts)
     changed = statement.values(**values, updated_at=utc_now()).returning(WorkRow.key)
@@ -92,23 +74,6 @@ def current_work(session: Session, key: str) -> Work | None:
     """The row of a key as this transaction sees it now."""
     row = session.get(WorkRow, key, populate_existing=True)
     return None if row is None else _work(row)
-
-
-def get_work(db: Database, key: str) -> Work | None:
-    """The row of a key, or None when nobody has begun it."""
-    with db.read() as session:
-        return current_work(session, key)
-
-
-def list_work(
-    db: Database, states: Collection[WorkState] | None = None, *, limit: int = 500
-) -> list[Work]:
-    """Rows of the journal, oldest first: with ``[WorkState.UNKNOWN]`` those parked for a person."""
-    query = select(WorkRow).order_by(WorkRow.created_at, WorkRow.key).limit(limit)
-    if states is not None:
-        query = query.where(WorkRow.state.in_([state.value for state in states]))
-    with db.read() as session:
-        return [_work(row) for row in session.scalars(query)]
 
 
 def _work(row: WorkRow) -> Work:

@@ -188,11 +188,6 @@ class TrackDesk:
         sheet = self.sheet.model_copy(update={"parameters": winner.parameters})
         return self._next(sheet, TOURNAMENT, held)
 
-    def compete(self, rules: Rules, start: MixParameters | None = None) -> tuple[int, Tournament]:
-        """:meth:`contest`, then :meth:`crown`."""
-        held = self.contest(rules, start)
-        return self.crown(held), held
-
     def vote(self, better: int, worse: int, voter: str) -> Voted:
         """Keep a person's choice, and make the mix that wins by it the next take.
 

@@ -192,7 +192,6 @@ class Workshop:
             slot=str(slot),
             recipe=recipe.name,
             provider=recipe.provider,
-            ceiling_usd=0,  # money is the calls' own; the work around them may be repeated
             owner=owner_id(),
             lease_seconds=_LEASE_SECONDS,
         )
@@ -201,7 +200,7 @@ class Workshop:
                 return turn
             case Outcome.REPLAY:
                 return None
-            case Outcome.BUSY | Outcome.UNKNOWN:
+            case Outcome.BUSY:
                 raise Busy(f"{slot} is being made by another process", "It is tried again shortly")
 
     def _begin_again(self, key: str, slot: Slot, recipe: Recipe) -> Turn:

@@ -118,7 +118,7 @@ def contest(hall: Hall, tmp_path: Path) -> TrackDesk:
     (arena_id,) = hall.request(1)
     keep_track(hall, arena_id, tmp_path)
     desk = TrackDesk(hall.studio.db, hall.studio.blobs, arena_id, "hazard")
-    desk.compete(Rules(rounds=1, population=6))
+    desk.crown(desk.contest(Rules(rounds=1, population=6)))
     return desk
 
 

@@ -128,7 +128,7 @@ def _contested(hall: Hall) -> Mapping[str, str]:
     """A pair of mixes, and the word of a side of it for the one who will choose."""
     _mixed(hall)
     room = MixingRoom(hall.settings, hall.studio.db, hall.studio.blobs, 1, "hazard", "person 1")
-    room.desk().compete(Rules(rounds=1, population=4))
+    room.crown(room.desk().contest(Rules(rounds=1, population=4)))
     return {"side": next_pair(room).a}
 
 

@@ -208,7 +208,7 @@ def test_a_batch_that_is_gone_keeps_no_other_arena_waiting(
     db = hall.studio.db
     town.claude.batches_end = False
     town.claude.created_at = utc_now().isoformat()
-    arenas = []
+    arenas: list[int] = []
     for _ in range(2):
         arenas += hall.request(1, economy=True)
         tend(hall.settings, db)

@@ -70,7 +70,8 @@ def test_other_parameters_make_the_next_take_a_mix(hall: Hall, desk: TrackDesk) 
 def test_a_vote_changes_the_outcome_and_only_what_the_music_feeds(
     hall: Hall, desk: TrackDesk, tmp_path: Path
 ) -> None:
-    take, held = desk.compete(Rules(rounds=1, population=6, finalists=3))
+    held = desk.contest(Rules(rounds=1, population=6, finalists=3))
+    take = desk.crown(held)
     assert take == 2
     assert len(held.candidates) >= 2
     won = held.winner()
@@ -102,7 +103,8 @@ def test_a_vote_changes_the_outcome_and_only_what_the_music_feeds(
 
 
 def test_a_vote_leaves_a_mix_that_was_set_by_hand(desk: TrackDesk) -> None:
-    _, held = desk.compete(Rules(rounds=1, population=6, finalists=3))
+    held = desk.contest(Rules(rounds=1, population=6, finalists=3))
+    desk.crown(held)
     by_hand = desk.remix(desk.sheet.parameters.model_copy(update={"room_seconds": 1.0}))
     won = held.winner()
     others = [each.number for each in held.candidates if each.number != won]
@@ -123,7 +125,7 @@ def test_a_mix_that_is_asked_for_keeps_its_number(hall: Hall, desk: TrackDesk) -
 
 
 def test_other_stems_have_no_tournament(hall: Hall, desk: TrackDesk) -> None:
-    desk.compete(Rules(rounds=1, population=4, finalists=1))
+    desk.crown(desk.contest(Rules(rounds=1, population=4, finalists=1)))
     again = TrackDesk(hall.studio.db, hall.studio.blobs, desk.slot.arena_id, "hazard")
     assert desk.pairs()
     again.source["files"]["stems"]["sha256"] = "0" * 64
@@ -134,7 +136,7 @@ def test_other_stems_have_no_tournament(hall: Hall, desk: TrackDesk) -> None:
 def test_what_cannot_be_voted_on_is_said(desk: TrackDesk) -> None:
     with pytest.raises(NotFound, match="No tournament"):
         desk.vote(0, 1, "ada")
-    desk.compete(Rules(rounds=1, population=4, finalists=1))
+    desk.crown(desk.contest(Rules(rounds=1, population=4, finalists=1)))
     with pytest.raises(UsageFault, match="no two mixes"):
         desk.vote(0, 0, "ada")
     with pytest.raises(NotFound, match="no pair 99"):
