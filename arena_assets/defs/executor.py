@@ -68,7 +68,8 @@ class PatientActiveExecution(ActiveExecution):
     def sleep_til_ready(self) -> None:
         if pop_captured_interrupt():
             raise DagsterExecutionInterruptedError
-        time.sleep(max(0.0, min(self.sleep_interval(), _HEARS_WITHIN_SECONDS)))
+        interval: float = self.sleep_interval()  # type: ignore[no-untyped-call]
+        time.sleep(max(0.0, min(interval, _HEARS_WITHIN_SECONDS)))
 
 
 class PatientPlan(ExecutionPlan):

@@ -1,6 +1,6 @@
 """Sensors: each wanted launch becomes one run; what became of a run is written to its arena."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -33,6 +33,7 @@ from arena_assets.store.versions import VersionKind, save_version
 from arena_assets.workshop.stale import arenas_to_renew
 from arena_assets_tests.arenas import Hall
 
+WILL_RETRY = {"dagster/will_retry": "true"}
 A_NIGHT = datetime(2030, 1, 2, 3, tzinfo=UTC)
 
 
@@ -44,13 +45,18 @@ def tick(hall: Hall) -> dg.SensorResult | dg.SkipReason:
 
 
 def run_of(
-    hall: Hall, arena_id: int, *, tries_again: dg.DagsterRun | None = None, **tags: str
+    hall: Hall,
+    arena_id: int,
+    tags: Mapping[str, str] | None = None,
+    *,
+    tries_again: dg.DagsterRun | None = None,
 ) -> dg.DagsterRun:
+    before = tries_again
     return hall.instance.create_run_for_job(
         defs.resolve_job_def(ARENA_JOB.name),
-        tags={"dagster/partition": partition_key(arena_id), **tags},
-        parent_run_id=tries_again and tries_again.run_id,
-        root_run_id=tries_again and (tries_again.root_run_id or tries_again.run_id),
+        tags={"dagster/partition": partition_key(arena_id), **(tags or {})},
+        parent_run_id=before.run_id if before else None,
+        root_run_id=(before.root_run_id or before.run_id) if before else None,
     )
 
 
@@ -59,7 +65,7 @@ def launched(hall: Hall, arena_id: int) -> dg.DagsterRun:
     found = tick(hall)
     assert isinstance(found, dg.SensorResult)
     (request,) = found.run_requests or []
-    return run_of(hall, arena_id, **{RUN_KEY_TAG: str(request.run_key)})
+    return run_of(hall, arena_id, {RUN_KEY_TAG: str(request.run_key)})
 
 
 def context_of(
@@ -151,8 +157,8 @@ def test_a_cancelled_run_cancels_its_arena_and_an_older_one_does_not(hall: Hall)
 def test_a_try_cancelled_in_the_queue_cancels_its_arena(hall: Hall, began: int) -> None:
     """Dagster queues another try by itself after a worker was lost."""
     (arena_id,) = hall.request()
-    first = run_of(hall, arena_id, **{"dagster/will_retry": "true"})
-    second = run_of(hall, arena_id, tries_again=first, **{"dagster/will_retry": "true"})
+    first = run_of(hall, arena_id, WILL_RETRY)
+    second = run_of(hall, arena_id, WILL_RETRY, tries_again=first)
     third = run_of(hall, arena_id, tries_again=second)
     plans.mark_running(hall.studio.db, arena_id, (first, second)[began - 1].run_id)
     for lost in (first, second):

@@ -92,27 +92,6 @@ def test_an_ended_batch_whose_results_cannot_be_read_may_cost_all_the_same(
     assert caught.value.money == "unknown"
 
 
-@pytest.mark.parametrize("status", [404, 429, 503])
-def test_a_batch_that_cannot_be_looked_at_while_a_step_waits_may_cost_all_the_same(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, status: int
-) -> None:
-    """What a look is refused for is free; the batch was made, and is never sent a second time."""
-    desk.double.batches_end = False
-    answer = desk.double.answer
-
-    def stumbles(asked: Asked) -> Said:
-        looks = asked.path.endswith("msgbatch_0001")
-        return Said(status, desk.double.refuse(status, {})) if looks else answer(asked)
-
-    monkeypatch.setattr(desk.double, "answer", stumbles)
-    call = _calls(desk)[0]
-    options = desk.options(economy=True, batch_patience_seconds=100.0, batch_poll_seconds=10.0)
-    sink = desk.book_run().sink_for(call)
-    with pytest.raises(ArenaError) as caught:
-        Batches(options, pause=lambda _: None).send(call)(sink)
-    assert caught.value.money == "unknown"
-
-
 @pytest.mark.parametrize("kind", ["drop", "truncated", "reset", "html"])
 def test_a_batch_whose_creation_went_unheard_is_found_again(desk: Desk, kind: str) -> None:
     """The service has it, or it has not: either way it is paid once."""
