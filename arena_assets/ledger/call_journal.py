@@ -213,7 +213,11 @@ class CallJournal:
 
     @staticmethod
     def _take_over(session: Session, before: PaidCall, new: PaidCall) -> PaidCall:
-        """Begin a call anew for whom it is now, at today's ceiling; an old reservation ends."""
+        """Begin a call anew for whom it is now, at today's ceiling; an old reservation ends.
+
+        It is a call of today from here on: a provider counts it on the day on which it was made,
+        not on the one on which it was first tried.
+        """
         note = "taken over"
         move_money(session, before, EntryKind.RELEASE, reserved=-before.reserved_usd, note=note)
         _require_room(session, new)
@@ -221,7 +225,6 @@ class CallJournal:
         taken = replace(
             new,
             attempts=before.attempts + 1,
-            created_at=before.created_at,
             reserved_usd=new.ceiling_usd,
         )
         write(session, before, taken)

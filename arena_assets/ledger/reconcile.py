@@ -42,7 +42,8 @@ def reconcile(db: Database, report: Report) -> list[Day]:
     """Every day from the report's first to its last, of the services it names.
 
     Dollars are compared with what the ledger settled, charged or refunded on the day; credits with
-    what the answers' own headers told. A call around midnight may count for either day.
+    what the answers' own headers told, on the day on which the call that was answered was begun. A
+    call around midnight may count for either day.
     """
     services = {service for service, _ in report.days}
     first, last = (end(day for _, day in report.days) for end in (min, max))

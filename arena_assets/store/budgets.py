@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from arena_assets.store.audit import record
@@ -139,14 +139,14 @@ def move_money(
 
 
 def set_budget(db: Database, scope: Scope, subject: str, cap_usd: Decimal | None) -> None:
-    """Set a cap, or with None take it away. ``subject``: a project, a request's number, or ''."""
+    """Set a cap, or with None take it away, a request's own too. ``subject``: a project, a
+    request's number, or ''."""
     with db.write() as session:
-        where = (BudgetRow.kind == scope.value, BudgetRow.subject == subject)
-        was = session.scalar(select(BudgetRow.cap_usd).where(*where))
-        session.execute(delete(BudgetRow).where(*where))
-        if cap_usd is not None:
-            values = {"kind": scope.value, "subject": subject, "cap_usd": cap_usd}
-            session.execute(insert(BudgetRow).values(**values, updated_at=utc_now()))
+        was = _caps(session, [(scope, subject, "")]).get((scope, subject))
+        key = {"kind": scope.value, "subject": subject}
+        values = {"cap_usd": cap_usd, "updated_at": utc_now()}
+        new = upsert(session, BudgetRow, **key, **values)
+        session.execute(new.on_conflict_do_update(index_elements=[*key], set_=values))
         record(
             session,
             "budget.set",
@@ -207,10 +207,12 @@ def _spending(
 
 def _caps(
     session: Session, scopes: Iterable[tuple[Scope, str, str]]
-) -> dict[tuple[Scope, str], Decimal]:
-    """Caps by kind and subject; a request's is the one it was placed with unless changed since."""
+) -> dict[tuple[Scope, str], Decimal | None]:
+    """Caps by kind and subject; a request's is the one it was placed with unless changed since,
+    also to none."""
     wanted = [(scope.value, subject) for scope, subject, _ in scopes]
     query = select(BudgetRow).where(tuple_(BudgetRow.kind, BudgetRow.subject).in_(wanted))
+    caps: dict[tuple[Scope, str], Decimal | None]
     caps = {(Scope(row.kind), row.subject): row.cap_usd for row in session.scalars(query)}
     for kind, subject in wanted:
         if kind == Scope.REQUEST and (Scope.REQUEST, subject) not in caps:
@@ -222,6 +224,8 @@ def _caps(
 
 def _projects(session: Session) -> list[str]:
     kinds = (Scope.PROJECT.value, Scope.PROJECT_MONTH.value)
-    capped = select(BudgetRow.subject).where(BudgetRow.kind.in_(kinds))
+    capped = select(BudgetRow.subject).where(
+        BudgetRow.kind.in_(kinds), BudgetRow.cap_usd.is_not(None)
+    )
     spending = select(SpendingRow.subject).where(SpendingRow.kind.in_(kinds))
     return sorted(set(session.scalars(capped)) | set(session.scalars(spending)))

@@ -48,7 +48,10 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class PaidCall:
-    """One row. ``attempts`` is the fence: it counts how often the call was handed out."""
+    """One row. ``attempts`` is the fence: it counts how often the call was handed out.
+
+    ``created_at`` is when it was begun; one that came to nothing and is tried again begins anew.
+    """
 
     key: str
     provider: str

@@ -65,7 +65,9 @@ class PaidCallRow(Base):
 
 
 class BudgetRow(Base):
-    """A cap that a person set. Kinds are those of :class:`~arena_assets.store.budgets.Scope`."""
+    """A cap that a person set, or took away: then ``cap_usd`` is None, and counts for more than the
+    one a request was placed with. Kinds are those of
+    :class:`~arena_assets.store.budgets.Scope`."""
 
     __tablename__ = "budgets"
     __table_args__ = (
@@ -75,7 +77,7 @@ class BudgetRow(Base):
 
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     subject: Mapped[str] = mapped_column(String(48), primary_key=True)
-    cap_usd: Mapped[Decimal] = mapped_column(Usd)
+    cap_usd: Mapped[Decimal | None] = mapped_column(Usd)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from arena_assets.domain.calls import Call
 from arena_assets.ledger.answers import Whole
 from arena_assets.ledger.call_journal import CallJournal
+from arena_assets.store import audit
 from arena_assets.store.calls import Purpose, insert_call
 from arena_assets.store.database import Database
 from arena_assets_tests.cli.conftest import Arena
@@ -61,6 +62,23 @@ def test_the_cap_of_a_request(arena: Arena, db: Database) -> None:
     shown = arena("budget", "--request", "1", "--json").data["budgets"]
     assert [each["left_usd"] for each in shown if each["scope"] == "request"] == ["3.000000"]
     assert arena("budget", "--request", "9", "--total", "3").code == 2
+
+
+def test_the_cap_that_a_request_was_placed_with_is_taken_away(arena: Arena, db: Database) -> None:
+    arena("request", "--cap", "5")
+    find = ("budget", "--request", "1", "--json")
+
+    def cap(*more: str) -> Decimal | None:
+        shown = arena(*find, *more).data["budgets"]
+        (found,) = [each["cap_usd"] for each in shown if each["scope"] == "request"]
+        return None if found is None else Decimal(found)
+
+    assert cap() == 5
+    assert cap("--total", "none") is None
+    assert cap() is None
+    (change,) = [each for each in audit.entries(db) if each.action == "budget.set"]
+    assert (change.data["was"], change.data["cap_usd"]) == ("5", None)
+    assert cap("--total", "7") == 7
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 
 from arena_assets.domain.calls import Call
+from arena_assets.domain.usage_report import CREDITS, Report
+from arena_assets.ledger import call_journal
 from arena_assets.ledger.answers import Whole
 from arena_assets.ledger.call_journal import CallJournal
+from arena_assets.ledger.reconcile import reconcile
 from arena_assets.store.calls import Purpose
 from arena_assets.store.database import Database
 from arena_assets_tests.cli.conftest import Arena
@@ -83,6 +86,29 @@ def test_elevenlabs_is_compared_in_credits(arena: Arena, tmp_path: Path, today: 
     assert found["unit"] == "credits"
     differences = {each["day"]: Decimal(each["difference"]) for each in found["days"]}
     assert differences == {(moment - timedelta(days=1)).date().isoformat(): 50, today: 0}
+
+
+def test_credits_count_on_the_day_on_which_the_call_was_made_not_first_tried(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(db)
+    journal = CallJournal(db)
+    call = Call("elevenlabs", "elevenlabs", "/v1/music", {"number": 1}, 1, Decimal("0.90"))
+
+    def on(day: int) -> None:
+        moment = datetime(2026, 11, day, 12, tzinfo=UTC)
+        monkeypatch.setattr(call_journal, "utc_now", lambda: moment)
+
+    on(1)
+    journal.failed(journal.sent(journal.begin(call, FOR).row), "402: the quota is spent")
+    on(4)
+    row = journal.sent(journal.begin(call, FOR).row)
+    whole = Whole(Path("x"), 200, {"character-cost": "900"}, 1, "0" * 64)
+    journal.done(row, whole, Decimal("0.69"), None)
+    for first in (1, 3):  # the report of a week, and one of the last days alone
+        days = {("elevenlabs", date(2026, 11, day)): Decimal(0) for day in range(first, 6)}
+        days["elevenlabs", date(2026, 11, 4)] = Decimal(900)
+        assert all(each.agrees for each in reconcile(db, Report(CREDITS, days)))
 
 
 def test_a_plain_csv_names_any_service(arena: Arena, tmp_path: Path, today: str) -> None:

@@ -177,5 +177,5 @@ def test_the_record_of_a_tournament_is_read_once(
 
 def test_a_desk_knows_the_tournament_that_it_held_last(contest: TrackDesk) -> None:
     first, _ = contest.tournament()
-    contest.compete(Rules(rounds=1, population=4))
+    contest.crown(contest.contest(Rules(rounds=1, population=4)))
     assert contest.tournament()[0].take == first.take + 1
