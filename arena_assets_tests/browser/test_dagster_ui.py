@@ -105,6 +105,10 @@ def test_a_partition_shows_its_measurements_and_its_check(
     expect(page.get_by_text("Passed").first).to_be_visible()
     expect(page.get_by_text("findings passed").first).to_be_visible()
     keep_picture(page, "checks")
+    # The asset has a tab of that name too.
+    page.get_by_text("Partitions", exact=True).nth(1).click()
+    expect(page.get_by_text("Passed (2)")).to_be_visible()
+    keep_picture(page, "check_partitions")
 
 
 def test_one_picture_is_materialized_from_its_page(server: LiveServer, browser_page: Page) -> None:

@@ -5,9 +5,13 @@ import json
 import zipfile
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from arena_assets.actions import arenas
+from arena_assets.definitions import defs
+from arena_assets.defs.naming import asset_key
+from arena_assets.domain.identity import partition_key
 from arena_assets.domain.slots import (
     CLIPS,
     MADE,
@@ -20,8 +24,10 @@ from arena_assets.domain.slots import (
     clip_slot,
     downstream,
     image_slot,
+    metadata_slot,
     pack_slot,
     row_slot,
+    scene_slot,
     sequence_slot,
     track_slot,
     video_slot,
@@ -183,8 +189,9 @@ def test_two_pictures_that_look_the_same_are_not_published_whichever_assets_are_
             lambda text: real("twin" if any(twin in text for twin in twins) else text),
         )
         run = hall.run(arena_id, fails=True)
-    failed = [each.asset_key.path for each in run.get_asset_check_evaluations() if not each.passed]
-    assert sorted(failed) == [twin.split("/") for twin in twins]
+    checks = run.get_asset_check_evaluations()
+    failed = {"/".join(each.asset_key.path) for each in checks if not each.passed}
+    assert failed == set(twins)
 
     # A run of only what comes after the pictures has no checks of pictures.
     after = [slot for slot in UPSTREAM if slot.asset in (CLIPS, SEQUENCE_SET, MUSIC, VIDEOS, ROW)]
@@ -270,3 +277,29 @@ def test_one_picture_and_its_clip_alone_as_the_ui_launches_them(hall: Hall) -> N
     seq = hall.last_event()
     hall.run(arena_id, only=[image_slot(7), clip_slot(7)])
     assert hall.made_since(seq) == ["clips/clip_07", "image_set/view_07"]
+
+
+def test_a_checks_result_is_its_arenas_own(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    good, bad = hall.request(2)
+    with monkeypatch.context() as patched:
+        patched.setenv("ARENA_STAND_IN", "arena_scene=bad")
+        hall.run(bad, only=[metadata_slot(), scene_slot()], fails=True)
+    hall.run(good, only=[metadata_slot(), scene_slot()])
+    key = dg.AssetCheckKey(asset_key(scene_slot()), "sound")
+    history = hall.instance.event_log_storage.get_asset_check_execution_history(key, limit=9)
+    assert {each.partition: each.status.value for each in history} == {
+        partition_key(good): "SUCCEEDED",
+        partition_key(bad): "FAILED",
+    }
+
+
+def test_a_check_without_an_arena_says_what_to_do(hall: Hall) -> None:
+    key = dg.AssetCheckKey(asset_key(metadata_slot()), "sound")
+    job = defs.resolve_implicit_global_asset_job_def().get_subset(
+        asset_selection=set(), asset_check_selection={key}
+    )
+    run = job.execute_in_process(instance=hall.instance, raise_on_error=False)
+    failure = run.failure_data_for_node("arena_metadata_checks")
+    assert failure is not None
+    assert failure.user_failure_data is not None
+    assert "Materialize arena_metadata" in (failure.user_failure_data.description or "")
