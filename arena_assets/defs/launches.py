@@ -45,3 +45,21 @@ def confirm(instance: dg.DagsterInstance, db: Database) -> int:
             if not alive and not runs[0].is_finished:
                 instance.run_coordinator.cancel_run(runs[0].run_id)
     return confirmed
+
+
+def succeed(instance: dg.DagsterInstance, db: Database, arena_id: int, run: dg.DagsterRun) -> None:
+    """Make a run its arena's, when it is another try of one that was and has ended.
+
+    Dagster starts such a run by itself after a worker was lost, and it may end in the queue.
+    Raises :class:`NotFound`.
+    """
+    from arena_assets.store.launches import succeed_run
+
+    ended: set[str] = set()
+    before: dg.DagsterRun | None = run
+    while before is not None and before.parent_run_id is not None:
+        before = instance.get_run_by_id(before.parent_run_id)
+        if before is not None and before.is_finished:
+            ended.add(before.run_id)
+    if ended:
+        succeed_run(db, arena_id, run.run_id, after=ended)

@@ -73,15 +73,20 @@ def new_requests(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
 def _noted(
     context: dg.RunStatusSensorContext, note: Callable[["Database", int], str | None]
 ) -> dg.SkipReason | None:
-    """Let ``note`` write what became of a run to its arena; what it answers is why it did not."""
-    from arena_assets.defs.launches import open_database
+    """Let ``note`` write what became of a run to its arena; what it answers is why it did not.
+
+    The arena is told its run first: one that ends before it begins any work may be unknown to it.
+    """
+    from arena_assets.defs.launches import confirm, open_database, succeed
 
     try:
         arena_id = arena_id_of(context.dagster_run.tags.get("dagster/partition", ""))
     except UsageFault:
         return dg.SkipReason("The run belongs to no arena.")
     with open_database() as db:
+        confirm(context.instance, db)
         try:
+            succeed(context.instance, db, arena_id, context.dagster_run)
             skipped = note(db, arena_id)
         except ArenaError as error:
             skipped = str(error)
@@ -128,7 +133,7 @@ def cancelled_runs(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
 
     def note(db: "Database", arena_id: int) -> str | None:
         if get_plan(db, arena_id).run_id != context.dagster_run.run_id:
-            return "A newer run works on the arena."
+            return "The arena has, or waits for, another run."
         mark_cancelled(db, arena_id, "its run was cancelled")
         return None
 

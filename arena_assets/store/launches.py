@@ -113,6 +113,15 @@ def confirm_launch(db: Database, arena_id: int, launch: int, run_id: str | None 
         return row.state != PlanState.CANCELLED
 
 
+def succeed_run(db: Database, arena_id: int, run_id: str, *, after: Collection[str]) -> None:
+    """Give an arena in flight the run that follows one of the ended runs ``after``, if its run is
+    one of them. Raises :class:`NotFound`."""
+    with db.write() as session:
+        row = locked_plan(session, arena_id)
+        if row.run_id in after and row.state in IN_FLIGHT:
+            row.run_id = run_id
+
+
 def want_launch(target: Database | Session, arena_id: int, reason: str) -> int:
     """Ask for another launch (a redo, a resume) and return its number.
 

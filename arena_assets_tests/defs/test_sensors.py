@@ -1,5 +1,6 @@
 """Sensors: each wanted launch becomes one run; what became of a run is written to its arena."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -30,6 +31,7 @@ from arena_assets.store.plan_states import PlanState
 from arena_assets.workshop.stale import arenas_to_renew
 from arena_assets_tests.arenas import Hall
 
+WILL_RETRY = {"dagster/will_retry": "true"}
 A_NIGHT = datetime(2030, 1, 2, 3, tzinfo=UTC)
 
 
@@ -40,21 +42,52 @@ def tick(hall: Hall) -> dg.SensorResult | dg.SkipReason:
     return found
 
 
-def run_of(hall: Hall, arena_id: int, **tags: str) -> dg.DagsterRun:
-    job = defs.resolve_job_def(ARENA_JOB.name)
+def run_of(
+    hall: Hall,
+    arena_id: int,
+    tags: Mapping[str, str] | None = None,
+    *,
+    tries_again: dg.DagsterRun | None = None,
+) -> dg.DagsterRun:
     return hall.instance.create_run_for_job(
-        job, tags={"dagster/partition": partition_key(arena_id), **tags}
+        defs.resolve_job_def(ARENA_JOB.name),
+        tags={"dagster/partition": partition_key(arena_id), **(tags or {})},
+        parent_run_id=tries_again.run_id if tries_again else None,
+        root_run_id=(tries_again.root_run_id or tries_again.run_id) if tries_again else None,
+    )
+
+
+def launched(hall: Hall, arena_id: int) -> dg.DagsterRun:
+    """The run of an arena's wanted launch, which nobody has confirmed yet."""
+    found = tick(hall)
+    assert isinstance(found, dg.SensorResult)
+    (request,) = found.run_requests or []
+    return run_of(hall, arena_id, {RUN_KEY_TAG: str(request.run_key)})
+
+
+def context_of(
+    hall: Hall, sensor: str, run: dg.DagsterRun, event: dg.DagsterEvent
+) -> dg.RunStatusSensorContext:
+    return dg.build_run_status_sensor_context(
+        sensor_name=sensor, dagster_event=event, dagster_instance=hall.instance, dagster_run=run
     )
 
 
 def failure_of(hall: Hall, run: dg.ExecuteInProcessResult) -> dg.RunFailureSensorContext:
     event = next(e for e in run.all_events if e.event_type_value == "PIPELINE_FAILURE")
-    return dg.build_run_status_sensor_context(
-        sensor_name="failed_runs",
-        dagster_event=event,
-        dagster_instance=hall.instance,
-        dagster_run=run.dagster_run,
-    ).for_run_failure()
+    return context_of(hall, "failed_runs", run.dagster_run, event).for_run_failure()
+
+
+def fail(hall: Hall, run: dg.DagsterRun) -> None:
+    """The run ends as one whose worker was lost, and the sensor hears of it."""
+    event = hall.instance.report_run_failed(run)
+    failed_runs(context_of(hall, "failed_runs", run, event).for_run_failure())
+
+
+def cancel(hall: Hall, run: dg.DagsterRun) -> None:
+    """A person cancels the run, and the sensor hears of it."""
+    event = hall.instance.report_run_canceled(run)
+    cancelled_runs(context_of(hall, "cancelled_runs", run, event))
 
 
 def test_a_tick_launches_each_new_arena_once_with_its_tags(hall: Hall) -> None:
@@ -72,10 +105,7 @@ def test_a_tick_launches_each_new_arena_once_with_its_tags(hall: Hall) -> None:
 
 def test_a_run_confirms_its_launch_and_a_redo_is_launched_again(hall: Hall) -> None:
     (arena_id,) = hall.request()
-    found = tick(hall)
-    assert isinstance(found, dg.SensorResult)
-    (request,) = found.run_requests or []
-    run = run_of(hall, arena_id, **{RUN_KEY_TAG: str(request.run_key)})
+    run = launched(hall, arena_id)
     assert confirm(hall.instance, hall.studio.db) == 1
     plan = plans.get_plan(hall.studio.db, arena_id)
     assert (plan.state, plan.launched, plan.run_id) == (PlanState.QUEUED, 1, run.run_id)
@@ -85,7 +115,7 @@ def test_a_run_confirms_its_launch_and_a_redo_is_launched_again(hall: Hall) -> N
     again = tick(hall)
     assert isinstance(again, dg.SensorResult)
     (second,) = again.run_requests or []
-    assert second.run_key != request.run_key
+    assert second.run_key != run.tags[RUN_KEY_TAG]
 
 
 def test_a_failed_run_says_why_at_its_arena(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,15 +146,63 @@ def test_a_cancelled_run_cancels_its_arena_and_an_older_one_does_not(hall: Hall)
     older, newer = run_of(hall, arena_id), run_of(hall, arena_id)
     plans.mark_running(hall.studio.db, arena_id, newer.run_id)
     for run, state in ((older, PlanState.RUNNING), (newer, PlanState.CANCELLED)):
-        event = hall.instance.report_run_canceled(run)
-        context = dg.build_run_status_sensor_context(
-            sensor_name="cancelled_runs",
-            dagster_event=event,
-            dagster_instance=hall.instance,
-            dagster_run=run,
-        )
-        cancelled_runs(context)
+        cancel(hall, run)
         assert plans.get_plan(hall.studio.db, arena_id).state is state
+
+
+@pytest.mark.parametrize("began", [1, 2])
+def test_a_try_cancelled_in_the_queue_cancels_its_arena(hall: Hall, began: int) -> None:
+    """Dagster queues another try by itself after a worker was lost."""
+    (arena_id,) = hall.request()
+    first = run_of(hall, arena_id, WILL_RETRY)
+    second = run_of(hall, arena_id, WILL_RETRY, tries_again=first)
+    third = run_of(hall, arena_id, tries_again=second)
+    plans.mark_running(hall.studio.db, arena_id, (first, second)[began - 1].run_id)
+    for lost in (first, second):
+        fail(hall, lost)
+        assert plans.get_plan(hall.studio.db, arena_id).state is PlanState.RUNNING
+    cancel(hall, third)
+    plan = plans.get_plan(hall.studio.db, arena_id)
+    assert (plan.state, plan.run_id) == (PlanState.CANCELLED, third.run_id)
+
+
+def test_the_last_try_that_fails_before_it_begins_fails_its_arena(hall: Hall) -> None:
+    (arena_id,) = hall.request()
+    first = run_of(hall, arena_id)
+    plans.mark_running(hall.studio.db, arena_id, first.run_id)
+    hall.instance.report_run_failed(first)
+    fail(hall, run_of(hall, arena_id, tries_again=first))
+    assert plans.get_plan(hall.studio.db, arena_id).state is PlanState.FAILED
+
+
+def test_a_run_executed_again_by_hand_does_not_speak_for_one_that_works(hall: Hall) -> None:
+    (arena_id,) = hall.request()
+    working = run_of(hall, arena_id)
+    plans.mark_running(hall.studio.db, arena_id, working.run_id)
+    cancel(hall, run_of(hall, arena_id, tries_again=working))
+    plan = plans.get_plan(hall.studio.db, arena_id)
+    assert (plan.state, plan.run_id) == (PlanState.RUNNING, working.run_id)
+
+
+@pytest.mark.parametrize(
+    ("ends", "state"), [(fail, PlanState.FAILED), (cancel, PlanState.CANCELLED)]
+)
+def test_what_became_of_a_run_is_heard_before_its_launch_is_confirmed(
+    hall: Hall, ends: Callable[[Hall, dg.DagsterRun], None], state: PlanState
+) -> None:
+    (arena_id,) = hall.request()
+    first = launched(hall, arena_id)
+    plans.mark_running(hall.studio.db, arena_id, first.run_id)
+    plans.mark_failed(hall.studio.db, arena_id, "the disk was full")
+    confirm(hall.instance, hall.studio.db)
+    launches.want_launch(hall.studio.db, arena_id, "resume")
+    second = launched(hall, arena_id)
+    ends(hall, second)
+    assert isinstance(tick(hall), dg.SkipReason)
+    plan = plans.get_plan(hall.studio.db, arena_id)
+    assert (plan.state, plan.run_id) == (state, second.run_id)
+    launches.want_launch(hall.studio.db, arena_id, "resume")
+    assert launched(hall, arena_id).tags[RUN_KEY_TAG] != second.tags[RUN_KEY_TAG]
 
 
 def test_a_run_of_some_assets_leaves_a_true_state(hall: Hall) -> None:
@@ -132,14 +210,7 @@ def test_a_run_of_some_assets_leaves_a_true_state(hall: Hall) -> None:
 
     def settled(run: dg.ExecuteInProcessResult) -> plans.Plan:
         event = next(e for e in run.all_events if e.event_type_value == "PIPELINE_SUCCESS")
-        finished_runs(
-            dg.build_run_status_sensor_context(
-                sensor_name="finished_runs",
-                dagster_event=event,
-                dagster_instance=hall.instance,
-                dagster_run=run.dagster_run,
-            )
-        )
+        finished_runs(context_of(hall, "finished_runs", run.dagster_run, event))
         return plans.get_plan(hall.studio.db, arena_id)
 
     first = settled(hall.run(arena_id, only=[metadata_slot(), scene_slot()]))
