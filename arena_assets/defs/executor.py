@@ -1,9 +1,10 @@
 """The in-process executor, asleep while its steps wait for a pool, and gone when it is cancelled.
 
 Stock (Dagster 1.13.27) a run whose steps are all blocked on pools spins a whole core, looks again
-only every 15 s and hears no cancel meanwhile; and a step's retry policy answers a cancel with
-another attempt. And a run that waits for one pool while a step of another works keeps its place in
-the queue: once free, the pool is given to it, and stands idle until that step has ended.
+only every 15 s and hears no cancel meanwhile, nor while a step waits for its next attempt; and a
+step's retry policy answers a cancel with another attempt. And a run that waits for one pool while a
+step of another works keeps its place in the queue: once free, the pool is given to it, and stands
+idle until that step has ended.
 
 This file is the only one that names the private parts concerned; ``test_executor`` holds them to
 the pin.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 from dagster._core.errors import DagsterExecutionInterruptedError
@@ -20,6 +22,7 @@ from dagster._core.events import DagsterEvent
 from dagster._core.execution.api import ExecuteRunWithPlanIterable
 from dagster._core.execution.context.system import PlanExecutionContext, PlanOrchestrationContext
 from dagster._core.execution.context_creation_job import PlanExecutionContextManager
+from dagster._core.execution.plan.active import ActiveExecution
 from dagster._core.execution.plan.execute_plan import inner_plan_execution_iterator
 from dagster._core.execution.plan.instance_concurrency_context import InstanceConcurrencyContext
 from dagster._core.execution.plan.plan import ExecutionPlan
@@ -29,10 +32,11 @@ from dagster._utils.interrupts import pop_captured_interrupt
 from dagster_shared.error import SerializableErrorInfo
 
 _RECHECK_SECONDS = 2.0
+_HEARS_WITHIN_SECONDS = 1.0
 
 
 class PatientConcurrencyContext(InstanceConcurrencyContext):
-    """Looks at a blocked pool every two seconds, sleeps in between, and hears a cancel."""
+    """Looks at a blocked pool every two seconds, and lets the run sleep in between."""
 
     def claim(self, concurrency_key: str, step_key: str, step_priority: int = 0) -> bool:
         claimed = super().claim(concurrency_key, step_key, step_priority)
@@ -42,8 +46,6 @@ class PatientConcurrencyContext(InstanceConcurrencyContext):
         return claimed
 
     def interval_to_next_pending_claim_check(self) -> float:
-        if pop_captured_interrupt():
-            raise DagsterExecutionInterruptedError
         if not self._pending_timeouts:
             return 0.0
         soonest: float = min(self._pending_timeouts.values())
@@ -60,11 +62,29 @@ class PatientConcurrencyContext(InstanceConcurrencyContext):
             self._pending_claim_counts.pop(step_key, None)
 
 
+class PatientActiveExecution(ActiveExecution):
+    """Sleeps a second at a time while no step can go on, and hears a cancel in between."""
+
+    def sleep_til_ready(self) -> None:
+        if pop_captured_interrupt():
+            raise DagsterExecutionInterruptedError
+        interval: float = self.sleep_interval()  # type: ignore[no-untyped-call]
+        time.sleep(max(0.0, min(interval, _HEARS_WITHIN_SECONDS)))
+
+
+class PatientPlan(ExecutionPlan):
+    """A plan whose execution sleeps so."""
+
+    def start(self, *args: Any, **given: Any) -> PatientActiveExecution:
+        return PatientActiveExecution(self, *args, **given)
+
+
 def _steps(
     job_context: PlanExecutionContext, execution_plan: ExecutionPlan
 ) -> Iterator[DagsterEvent]:
     with PatientConcurrencyContext(job_context.instance, job_context.dagster_run) as concurrency:
-        for event in inner_plan_execution_iterator(job_context, execution_plan, concurrency):
+        plan = PatientPlan(*execution_plan)
+        for event in inner_plan_execution_iterator(job_context, plan, concurrency):
             if event.is_step_start:
                 concurrency.stand_back()
             yield event

@@ -9,10 +9,11 @@ from pathlib import Path
 import dagster as dg
 import psutil
 import pytest
-from dagster._core.errors import DagsterExecutionInterruptedError
+from dagster._core.execution.api import execute_run_iterator
+from dagster._core.execution.plan import execute_plan
+from dagster._core.execution.plan.active import ActiveExecution
 from dagster._core.execution.plan.instance_concurrency_context import InstanceConcurrencyContext
 from dagster._core.launcher.base import WorkerStatus
-from dagster._utils.interrupts import capture_interrupts
 
 from arena_assets.definitions import defs
 from arena_assets.defs.executor import (
@@ -36,6 +37,8 @@ def test_the_stock_context_still_has_the_names_the_executor_overrides() -> None:
     source = inspect.getsource(InstanceConcurrencyContext)
     for name in ("_pending_timeouts", "_pending_claims", "_pending_claim_counts", "_run_id"):
         assert name in source
+    assert {"sleep_til_ready", "sleep_interval"} <= set(dir(ActiveExecution))
+    assert "execution_plan.start(" in inspect.getsource(execute_plan)
 
 
 def test_a_blocked_pool_is_looked_at_again_within_two_seconds_and_not_before(
@@ -50,21 +53,48 @@ def test_a_blocked_pool_is_looked_at_again_within_two_seconds_and_not_before(
         assert 0 < pause <= 2.0
 
 
-def test_a_cancel_is_heard_while_waiting_for_a_pool(tmp_path: Path) -> None:
-    with (
-        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
-        waiting_context(instance) as context,
-        capture_interrupts(),
-    ):
-        assert not context.claim("render", "image_set")
-        signal.raise_signal(signal.SIGINT)
-        with pytest.raises(DagsterExecutionInterruptedError):
-            context.interval_to_next_pending_claim_check()
-
-
 @dg.op(pool="render", tags=FIRST)
 def pictures() -> None:
     """Waits, as another run renders."""
+
+
+@dg.op
+def busy() -> None:
+    raise dg.RetryRequested(max_retries=60, seconds_to_wait=3600)
+
+
+@dg.job(executor_def=patient_in_process_executor)
+def waits_for_a_pool() -> None:
+    pictures()
+
+
+@dg.job(executor_def=patient_in_process_executor)
+def waits_for_its_next_attempt() -> None:
+    busy()
+
+
+@pytest.mark.parametrize("job", [waits_for_a_pool, waits_for_its_next_attempt])
+def test_a_cancel_is_heard_within_a_second_while_a_step_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, job: dg.JobDefinition
+) -> None:
+    logs = {"module": "dagster.core.storage.noop_compute_log_manager"}
+    overrides = {"compute_logs": {**logs, "class": "NoOpComputeLogManager"}}
+    with dg.DagsterInstance.local_temp(str(tmp_path), overrides) as instance:
+        instance.event_log_storage.set_concurrency_slots("render", 1)
+        instance.event_log_storage.claim_concurrency_slot("render", "another-run", "its-step")
+        run = instance.create_run_for_job(job)
+
+        def cancelled_asleep(seconds: float) -> None:
+            assert seconds <= 1.0
+            instance.report_run_canceling(run)
+            signal.raise_signal(signal.SIGINT)
+
+        monkeypatch.setattr(time, "sleep", cancelled_asleep)
+        events = [
+            event.event_type_value
+            for event in execute_run_iterator(dg.reconstructable(job), run, instance)
+        ]
+    assert events[-1] == "PIPELINE_CANCELED"
 
 
 @dg.op(pool="compose")
