@@ -1,4 +1,4 @@
-"""A double of the Anthropic API: messages, token counts, models, batches and an admin's costs.
+"""A double of the Anthropic API: messages, models, batches and an admin's costs.
 
 Answers are built with the SDK's own models and requests checked against its types, plus what the
 service is known to refuse: sampling parameters, forced tools, schema keywords it cannot enforce.
@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pydantic
-from anthropic.types import Message, MessageTokensCount
+from anthropic.types import Message
 from anthropic.types.beta.organization.beta_analytics_cost_report_time_bucket import (
     BetaAnalyticsCostReportTimeBucket,
 )
@@ -107,9 +107,6 @@ class ClaudeDouble(Loopback):
             return Said(401, self.refuse(401, {"message": f"invalid key: {given}"}))
         if asked.path == _MESSAGES:
             return self._message(asked.body)
-        if asked.path == f"{_MESSAGES}/count_tokens":
-            count = MessageTokensCount(input_tokens=_tokens(asked.body))
-            return _json(count.model_dump())
         if asked.path == "/v1/models":
             model = {"id": "claude-sonnet-5-5", "type": "model", "created_at": self.created_at}
             return _json({"data": [model], "has_more": False})
@@ -347,10 +344,6 @@ def _schema_problem(schema: Any) -> str:
     nested = [*schema.get("properties", {}).values(), *schema.get("$defs", {}).values()]
     nested += [*schema.get("anyOf", []), *schema.get("allOf", []), schema.get("items")]
     return next(filter(None, map(_schema_problem, nested)), "")
-
-
-def _tokens(body: dict[str, Any]) -> int:
-    return len(json.dumps([body.get("system"), body["messages"], body.get("output_config")])) // 4
 
 
 def _json(content: Any) -> Said:

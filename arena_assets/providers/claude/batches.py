@@ -8,7 +8,6 @@ when every batch made since then has ended without it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -49,11 +48,10 @@ class BatchState:
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """The batches of one account. ``now`` and ``pause`` are the clock of whoever waits."""
+    """The batches of one account. ``now`` is the clock of whoever asks."""
 
     options: ClaudeOptions
     now: Callable[[], datetime] = _now
-    pause: Callable[[float], None] = time.sleep
 
     def submit(self, calls: Iterable[Call]) -> BatchState:
         """Make one batch of these calls, each of which the journal has as sent already.
@@ -77,11 +75,6 @@ class Batches:
         with open_client(self.options) as client:
             return self._state(client.messages.batches.retrieve(batch_id))
 
-    def ended_ids(self, batch_id: str) -> tuple[str, ...]:
-        """The keys of the calls whose line an ended batch holds: those arenas can go on."""
-        with open_client(self.options) as client:
-            return tuple(line.custom_id for line in self._results(client, batch_id))
-
     def find(self, keys: Collection[str], since: datetime) -> tuple[dict[str, str], list[str]]:
         """Which ended batch holds the line of which key, and the batches still in work, of which
         nobody can tell what they hold."""
@@ -101,16 +94,13 @@ class Batches:
         return found, working
 
     def send(self, call: Call) -> Send:
-        """A batch of this call alone, for an arena that no larger batch took along."""
+        """A batch of this call alone, for an arena that no larger batch took along.
+
+        Raises Busy when it does not end at once: :meth:`recover` takes its answer later.
+        """
 
         def send(sink: Sink) -> None:
             batch = self.submit([call])
-            patience = self.options.batch_patience_seconds
-            waited = 0.0
-            while not batch.ended and waited < patience:
-                self.pause(self.options.batch_poll_seconds)
-                waited += self.options.batch_poll_seconds
-                batch = self.state(batch.id)
             if not batch.ended:
                 raise _in_work(batch.id)
             with open_client(self.options) as client:

@@ -20,7 +20,7 @@ class ClaudeOptions:
 
     ``read_seconds`` is the longest silence while waiting; ``total_seconds`` the longest an answer
     may take to arrive once it has begun. ``economy`` asks through batches, at half price and within
-    a day; ``batch_patience_seconds`` is how long a step itself waits for one.
+    a day.
     """
 
     api_key: SecretStr = field(repr=False)
@@ -32,8 +32,6 @@ class ClaudeOptions:
     read_seconds: float = 180.0
     total_seconds: float = 300.0
     economy: bool = False
-    batch_patience_seconds: float = 0.0
-    batch_poll_seconds: float = 20.0
 
     def __post_init__(self) -> None:
         safe_key(self.api_key, KEY_SETTING)

@@ -1,4 +1,4 @@
-"""The calls themselves: one message sent through a sink, a token count, and errors in our words.
+"""The calls themselves: one message sent through a sink, what is free, and errors in our words.
 
 Retries are not this module's: the client makes none. It follows no redirect, as that would send the
 key, and the request once more, to an address nobody chose.
@@ -126,17 +126,6 @@ def _noted(chunks: Iterable[bytes], content: bytearray) -> Iterator[bytes]:
     for chunk in chunks:
         content += chunk
         yield chunk
-
-
-def count_tokens(options: ClaudeOptions, body: Body) -> int:
-    """How many tokens a request's prompt has; asking is free.
-
-    For a quote: ``price.ceiling(count, max_tokens)`` bounds what the request can cost.
-    """
-    counted = ("model", "system", "messages", "output_config")
-    arguments: dict[str, Any] = {name: body[name] for name in counted if name in body}
-    with _free_of_charge(options), open_client(options) as client:
-        return int(client.messages.count_tokens(**arguments).input_tokens)
 
 
 def list_models(options: ClaudeOptions) -> tuple[str, ...]:

@@ -54,7 +54,6 @@ def test_one_batch_serves_many_arenas_and_each_takes_its_line(desk: Desk) -> Non
         desk.book.mark_sent(call)
     batch = Batches(desk.options()).submit(calls)
     assert batch.ended
-    assert set(Batches(desk.options()).ended_ids(batch.id)) == {call.key for call in calls}
     names = {lore_of(desk.run(desk.recipe(each, economy=True))).name for each in OUTLINES}
     assert len(names) == len(OUTLINES)
     assert desk.double.submitted == 1
@@ -72,25 +71,6 @@ def test_while_a_batch_is_worked_on_its_arenas_wait_and_nothing_is_sent_again(de
     desk.double.end_batches()
     _run(desk)
     assert desk.double.submitted == desk.book.paid == 1
-
-
-def test_a_step_may_wait_for_its_batch(desk: Desk) -> None:
-    desk.double.batches_end = False
-    pauses: list[float] = []
-
-    def pause(seconds: float) -> None:
-        pauses.append(seconds)
-        if len(pauses) == 3:
-            desk.double.end_batches()
-
-    call = _calls(desk)[0]
-    options = desk.options(economy=True, batch_patience_seconds=100.0, batch_poll_seconds=10.0)
-    run = desk.book_run()
-    answer = run.call(
-        call, Batches(options, pause=pause).send(call), desk.settle, lambda _: pytest.fail("lost")
-    )
-    assert answer.status == 200
-    assert pauses == [10.0, 10.0, 10.0]
 
 
 @pytest.mark.parametrize("kind", ["drop", "truncated", "reset", "html"])
