@@ -24,7 +24,7 @@ from arena_assets.domain.views import MOTION_STRENGTH, Motion
 from arena_assets.video.canvas import Canvas
 from arena_assets.video.encode import encode_frames
 from arena_assets.video.motion import RELIEF, Pose, pose_at
-from arena_assets.video.packets import open_media
+from arena_assets.video.opening import open_media
 from arena_assets.video.planes import Planes, load_planes
 from arena_assets.video.process import ffmpeg_path
 from arena_assets.video.profile import Profile, profile_for

@@ -15,6 +15,7 @@ from av.video.frame import PictureType
 from arena_assets.errors import ContentFault
 from arena_assets.video.canvas import BT709
 from arena_assets.video.files import need_room, whole_file
+from arena_assets.video.opening import open_media
 from arena_assets.video.profile import Profile
 from arena_assets.video.sound import RATE, StereoArray, read_track
 
@@ -44,7 +45,7 @@ def encode_av1(
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
     with (
         whole_file(out) as temporary,
-        av.open(str(sequence_mp4)) as source,
+        _open(sequence_mp4) as source,
         av.open(str(temporary), "w", format="mp4", options=options) as output,
     ):
         pictures = source.streams.video[0]
@@ -56,7 +57,7 @@ def encode_av1(
         audio.bit_rate = _OPUS_BIT_RATE
         audio.codec_context.flags |= av.codec.context.Flags.bitexact
         heard = 0
-        for index, frame in enumerate(_decoded(source)):
+        for index, frame in enumerate(_decoded(source, sequence_mp4)):
             check_cancelled()
             frame.pts, frame.time_base = index, Fraction(1, profile.fps)
             frame.pict_type = PictureType.NONE
@@ -72,12 +73,21 @@ def encode_av1(
     progress(1.0)
 
 
-def _decoded(source: av.container.InputContainer) -> Iterator[av.VideoFrame]:
+def _open(sequence_mp4: Path) -> av.container.InputContainer:
+    try:
+        return open_media(sequence_mp4)
+    except av.error.FFmpegError as error:
+        raise ContentFault(
+            f"{sequence_mp4.name} is no readable video", "Make that sequence again"
+        ) from error
+
+
+def _decoded(source: av.container.InputContainer, sequence_mp4: Path) -> Iterator[av.VideoFrame]:
     try:
         yield from source.decode(source.streams.video[0])
     except av.error.FFmpegError as error:
         raise ContentFault(
-            f"{Path(source.name).name} cannot be decoded to its end", "Make that sequence again"
+            f"{sequence_mp4.name} cannot be decoded to its end", "Make that sequence again"
         ) from error
 
 

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
-
 from arena_assets.domain.sequences import Sequence, SequenceKind, sequence_by_kind
 from arena_assets.video.files import need_room, scratch_folder, whole_file
+from arena_assets.video.opening import open_media
 from arena_assets.video.packets import read_segment, write_mp4
 from arena_assets.video.profile import Profile
 from arena_assets.video.sound import RATE, encode_aac, read_track, write_wav
@@ -147,7 +146,7 @@ def _write_pictures(video: Path, sequence: Sequence, files: VideoFiles, fps: int
     poster, wanted = poster_frame(sequence), preview_frames(sequence, fps)
     last = max(poster, wanted[-1])
     shown: list[RgbArray] = []
-    with av.open(str(video)) as container:
+    with open_media(video) as container:
         for index, frame in enumerate(container.decode(container.streams.video[0])):
             if index == poster:
                 with whole_file(files.poster) as temporary:

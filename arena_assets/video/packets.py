@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import av
 import av.error
 
 from arena_assets.errors import ContentFault
+from arena_assets.video.opening import open_media, open_packets
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,28 +134,6 @@ def write_mp4(
             output.mux(packet)
         if sound is not None:
             sound.copy(until=None)
-
-
-def open_packets(source: Path | BytesIO) -> av.container.InputContainer:
-    """A file of one stream, opened to copy its packets.
-
-    FFmpeg otherwise decodes pictures to learn what the file's own header already says: 30 ms for an
-    MP4 of 1920×1080.
-    """
-    if isinstance(source, BytesIO):
-        source.seek(0)
-    # PyAV's stubs take stream options for strings; they are one dictionary for each stream.
-    undecoded: list[Any] = [{"skip_frame": "all"}]
-    file = source if isinstance(source, BytesIO) else str(source)
-    return av.open(file, "r", options={"probesize": "32"}, stream_options=undecoded)
-
-
-def open_media(source: Path | BytesIO) -> av.container.InputContainer:
-    """A container opened for reading."""
-    if isinstance(source, BytesIO):
-        source.seek(0)
-        return av.open(source, "r")
-    return av.open(str(source), "r")
 
 
 class SoundCopy:

@@ -16,15 +16,11 @@ from pathlib import Path
 
 from arena_assets.errors import ContentFault, DiskFull, EnvironmentFault, Transient
 from arena_assets.video.limits import limits
+from arena_assets.video.opening import LOCAL_ONLY
 
 _PR_SET_PDEATHSIG = 1
 # Without -xerror an input that ends in an error counts as one that ends.
 _HEADER = ("-hide_banner", "-nostdin", "-nostats", "-v", "error", "-xerror", "-y")
-_PROTOCOLS = ("-protocol_whitelist", "file,pipe")
-_FORMATS = (
-    "-format_whitelist", "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,wav,flac,mp3",
-)  # fmt: skip
-"""By what a file holds, whatever it is called: a list of other files is none of these."""
 _STALL_SECONDS = 120.0
 """ffmpeg reports twice a second; longer silence than this means that it hangs."""
 
@@ -44,7 +40,8 @@ def ffmpeg_path() -> str:
 
 def source(path: Path, *options: str) -> tuple[str, ...]:
     """Arguments that open a local file, and only local files, with these input options."""
-    return (*_PROTOCOLS, *_FORMATS, *options, "-i", f"file:{path}")
+    local = (word for name, value in LOCAL_ONLY.items() for word in (f"-{name}", value))
+    return (*local, *options, "-i", f"file:{path}")
 
 
 def run_ffmpeg(

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from arena_assets.errors import ContentFault
 from arena_assets.video.files import whole_file
+from arena_assets.video.opening import open_media
 from arena_assets.video.packets import CodedAudio
 
 RATE = 48_000
@@ -34,7 +35,7 @@ def read_track(track: Path, samples: int) -> StereoArray:
     sound: StereoArray = np.zeros((2, samples), np.float32)
     have = 0
     try:
-        with av.open(str(track)) as container:
+        with open_media(track) as container:
             resampler = av.AudioResampler("fltp", "stereo", RATE)
             decoded = container.decode(container.streams.audio[0])
             for frame in itertools.chain(decoded, [None]):

@@ -24,7 +24,8 @@ from arena_assets.video.canvas import Canvas
 from arena_assets.video.feed import TheoraFeed
 from arena_assets.video.files import scratch_folder
 from arena_assets.video.matrix import Bt601Frame
-from arena_assets.video.packets import SoundCopy, open_media
+from arena_assets.video.opening import open_media
+from arena_assets.video.packets import SoundCopy
 from arena_assets.video.process import run_ffmpeg, source
 from arena_assets.video.profile import Profile
 

@@ -8,9 +8,10 @@ import signal
 import struct
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import av
 import pytest
 import soundfile
 
@@ -20,10 +21,15 @@ from arena_assets.inspect.sound import measure_sound
 from arena_assets.inspect.stems import SUFFIXES, read_stem
 from arena_assets.inspect.video import Checked, Expected, check_clip, check_final, check_ogv
 from arena_assets.score.master import Target
+from arena_assets.video.av1 import encode_av1
+from arena_assets.video.packets import read_segment
 from arena_assets.video.process import ffmpeg_path, run_ffmpeg, source
+from arena_assets.video.sound import read_track
+from arena_assets.video.theora import read_theora
 from arena_assets.workshop.own_music import mix_folder
 from arena_assets_tests.counting import Counted
 from arena_assets_tests.video.footage_making import ffmpeg, write_footage
+from arena_assets_tests.video.making import SMALL, ignore
 
 _PATIENCE = 60
 _BESIDE = "secret.wav"
@@ -259,6 +265,73 @@ def test_our_ffmpeg_opens_no_list(secret: Path, tmp_path: Path, name: str) -> No
             (*arguments, "-f", "null"), tmp_path / "out.null", frames=1,
             progress=lambda _: None, check_cancelled=lambda: None,
         )  # fmt: skip
+
+
+def _encoded_anew(path: Path) -> None:
+    encode_av1(
+        path, path, SMALL, path.with_name("out.mp4"), progress=ignore, check_cancelled=ignore
+    )
+
+
+_READERS: dict[str, Callable[[Path], object]] = {
+    "pictures": lambda path: read_segment(path, 30),
+    "track": lambda path: read_track(path, 48_000),
+    "game pictures": read_theora,
+    "anew": _encoded_anew,
+}
+
+
+@pytest.mark.parametrize("reader", _READERS.values(), ids=_READERS)
+def test_what_reads_our_own_media_opens_no_list(
+    secret: Path, port: tuple[int, list[str]], reader: Callable[[Path], object]
+) -> None:
+    given = {"secret": _BESIDE, "folder": str(secret.parent), "port": port[0]}
+    path = secret.with_name("list.mp4")
+    for text in _LISTS.values():
+        path.write_text(text.format(**given))
+        with pytest.raises(ContentFault):
+            reader(path)
+    assert secret.stat().st_atime == 1_000_000_000
+    assert port[1] == []
+
+
+def _referring(whole: bytes, name: str) -> bytes:
+    """An MP4 whose coded pictures are said to be in another file of its folder (QTFF, "alis")."""
+    path = f"/x/{name}".encode()
+    path += bytes(len(path) % 2)
+    alias = bytes(4 + 10) + bytes(1 + 27 + 12 + 1 + 63 + 16) + b"\0\1\0\1" + bytes(16)
+    alias += struct.pack(">HH", 2, len(path)) + path + b"\xff\xff\0\0" + bytes(40)
+    reference = _box(b"dref", bytes(4) + struct.pack(">I", 1) + _box(b"alis", alias))
+
+    def rewritten(boxes: bytes) -> bytes:
+        found = b""
+        while boxes:
+            size, kind = struct.unpack_from(">I4s", boxes)
+            body, boxes = boxes[8:size], boxes[size:]
+            if kind in (b"moov", b"trak", b"mdia", b"minf", b"dinf"):
+                body = rewritten(body)
+            found += reference if kind == b"dref" else _box(kind, body)
+        return found
+
+    return rewritten(whole)
+
+
+@pytest.mark.parametrize("follows", [True, False])
+def test_what_an_mp4_refers_to_is_not_opened(secret: Path, follows: bool) -> None:
+    """FFmpeg opens it when it is told to, which shows that the reference is one."""
+    path = secret.with_name("video.mp4")
+    x264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+    path.write_bytes(
+        _referring(write_footage(path, "64x64", "10", 2, *x264).read_bytes(), secret.name)
+    )
+    if follows:
+        with av.open(str(path), options={"enable_drefs": "1"}) as container:
+            assert any(packet.size for packet in container.demux())
+    else:
+        for reader in _READERS.values():
+            with suppress(ContentFault):
+                reader(path)
+    assert (secret.stat().st_atime > 1_000_000_000) is follows
 
 
 def test_every_command_line_is_a_list_with_the_whitelist(
