@@ -1,7 +1,6 @@
 """Drawn frames into a Theora encoder as they come, through a pipe.
 
-The encoder is the bundled ffmpeg, as PyAV has no Theora. It ends by itself when its input ends, so
-it does not outlive this process.
+The encoder is the bundled ffmpeg, as PyAV has no Theora, held and ended as :mod:`process` does.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from arena_assets.errors import ContentFault, DiskFull, Transient
+from arena_assets.errors import Transient
 from arena_assets.video.canvas import Canvas
 from arena_assets.video.matrix import Bt601Frame
-from arena_assets.video.process import ffmpeg_path
+from arena_assets.video.process import before_ffmpeg, fault_of, ffmpeg_path
 from arena_assets.video.profile import Profile
 
 _STALL_SECONDS = 120.0
@@ -60,6 +59,7 @@ class TheoraFeed:
             stdout=subprocess.DEVNULL,
             stderr=self._said,
             start_new_session=True,
+            preexec_fn=before_ffmpeg(os.getpid()),
             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
         )
         assert self._child.stdin is not None  # noqa: S101 - asked for above
@@ -99,7 +99,7 @@ class TheoraFeed:
         self._child.stdin.close()
 
     def finish(self) -> None:
-        """Wait for the file to be whole. Raises ContentFault, or DiskFull, when it is not.
+        """Wait for the file to be whole. Raises what made the encoder stop, if it did.
 
         Once it is, asking again does nothing.
         """
@@ -135,14 +135,5 @@ class TheoraFeed:
 
     def _fault(self) -> Exception:
         self._said.seek(0)
-        said = self._said.read(4000).decode(errors="replace").strip()
-        if "No space left on device" in said:
-            return DiskFull(
-                f"The disk of {self._target.parent} is full",
-                "Free some space, then run the work again: it resumes",
-            )
-        last = said.splitlines()[-1] if said else "it gave no reason"
-        return ContentFault(
-            f"ffmpeg could not write {self._target.name}: {last}",
-            "Make what it was made from again, then this",
-        )
+        said = self._said.read(4000).decode(errors="replace")
+        return fault_of(said, self._target, self._child.returncode)

@@ -69,7 +69,7 @@ def run_ffmpeg(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
-        preexec_fn=_before_ffmpeg(os.getpid()),
+        preexec_fn=before_ffmpeg(os.getpid()),
         text=True,
         env=environment,
     ) as child:
@@ -96,7 +96,7 @@ def run_ffmpeg(
             "Run the work again; if it repeats, look at the load of this machine",
         )
     if code:
-        raise _fault("".join(said), target, code)
+        raise fault_of("".join(said), target, code)
 
 
 def kill_session(child: subprocess.Popen[str]) -> None:
@@ -140,7 +140,7 @@ def _collect(child: subprocess.Popen[str], said: list[str]) -> None:
             said.append(line[:500])
 
 
-def _before_ffmpeg(parent: int) -> Callable[[], None] | None:
+def before_ffmpeg(parent: int) -> Callable[[], None] | None:
     """What a child runs before ffmpeg: it takes its memory limit, and asks to be killed when the
     thread it came from ends.
     """
@@ -158,7 +158,8 @@ def _before_ffmpeg(parent: int) -> Callable[[], None] | None:
     return ask
 
 
-def _fault(said: str, target: Path, code: int) -> Exception:
+def fault_of(said: str, target: Path, code: int) -> Exception:
+    """What ffmpeg said, and how it ended, as the error that a person can act on."""
     if "No space left on device" in said or code == -signal.SIGXFSZ:
         return DiskFull(
             f"The disk of {target.parent} is full",

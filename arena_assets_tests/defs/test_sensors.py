@@ -51,12 +51,11 @@ def run_of(
     *,
     tries_again: dg.DagsterRun | None = None,
 ) -> dg.DagsterRun:
-    before = tries_again
     return hall.instance.create_run_for_job(
         defs.resolve_job_def(ARENA_JOB.name),
         tags={"dagster/partition": partition_key(arena_id), **(tags or {})},
-        parent_run_id=before.run_id if before else None,
-        root_run_id=(before.root_run_id or before.run_id) if before else None,
+        parent_run_id=tries_again.run_id if tries_again else None,
+        root_run_id=(tries_again.root_run_id or tries_again.run_id) if tries_again else None,
     )
 
 

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from arena_assets.domain.sequences import SequenceKind
-from arena_assets.errors import DiskFull, EnvironmentFault, Transient
+from arena_assets.errors import ContentFault, DiskFull, EnvironmentFault, Transient
 from arena_assets.settings import Settings
 from arena_assets.video import files, limits
+from arena_assets.video.canvas import Canvas
 from arena_assets.video.limits import Limits
 from arena_assets.video.process import run_ffmpeg
+from arena_assets.video.theora import TheoraTakes
 from arena_assets.workshop.studio import Studio
-from arena_assets_tests.video.making import ignore, source_for
+from arena_assets_tests.video.making import SMALL, ignore, source_for
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +43,19 @@ def test_an_ffmpeg_that_wants_too_much_memory_is_refused_it(tmp_path: Path) -> N
     _run(tmp_path / "small", "320x180")
     with pytest.raises(EnvironmentFault, match=r"more than 256 MB.*ARENA_ENCODE_MEMORY_MB"):
         _run(tmp_path / "huge", "16000x16000")
+
+
+def test_what_encodes_for_the_game_is_refused_it_too(tmp_path: Path) -> None:
+    limits.set_limits(Limits(child_memory_mb=20))
+    with TheoraTakes([(0, 9)], SMALL, tmp_path, ignore) as takes:
+
+        def film() -> None:
+            for index in range(9):
+                takes.take(index, Canvas(SMALL))
+            takes.finish(lambda *_: None)
+
+        with pytest.raises((ContentFault, EnvironmentFault)):
+            film()
 
 
 def test_work_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
