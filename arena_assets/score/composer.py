@@ -14,7 +14,7 @@ _ORDER = tuple(SequenceKind)
 
 
 def compose(brief: ScoreBrief, kind: SequenceKind) -> Composition:
-    """One track of a brief. All tracks of one suite share key, motif, harmony and cast."""
+    """One track of a brief. All tracks of one suite share key, motif and harmony."""
     suite = suite_for(brief)
     rng = np.random.default_rng([brief.seed, 0xA11E6, _ORDER.index(kind)])
     return FORMS[kind](suite, sequence_by_kind(kind), rng)

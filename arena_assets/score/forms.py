@@ -221,7 +221,8 @@ def fanfare(suite: Suite, cut: Sequence, rng: np.random.Generator) -> Compositio
     for index, degree in enumerate((7, 9, 11, 14, 16, 18)):
         at = bars * meter + 0.25 * index
         sheet.add(Part.SPARKLE, at, 2, sheet.pitch(degree), 0.6)
-    cast = _cast(suite, lead="trumpet", counter="horn", brass="brass", pad="strings")
+    lead, counter = ("trumpet", "horn") if suite.lines.first else ("horn", "trumpet")
+    cast = _cast(suite, lead=lead, counter=counter, brass="brass", pad="strings")
     return sheet.finish(suite.motif, cast, suite.textures[:1], suite.style.reverb)
 
 
@@ -270,8 +271,8 @@ def threat(suite: Suite, cut: Sequence, rng: np.random.Generator) -> Composition
     sheet.add(Part.LEAD, end, 4, sheet.pitch(1) + 12 * octave, 0.95)
     sheet.add(Part.BASS, end, 6, sheet.pitch(1) - 24, 0.95)
     cast = _cast(
-        suite, lead="low_brass", ostinato="spiccato", pad="low_strings", bass="contrabass",
-        brass="low_brass",
+        suite, lead="low_brass" if suite.lines.first else "horn", ostinato="spiccato",
+        pad="low_strings", bass="contrabass", brass="low_brass",
     )  # fmt: skip
     return sheet.finish(
         suite.motif, cast, (*suite.textures[:1], "rumble"), suite.style.reverb * 0.8

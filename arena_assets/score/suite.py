@@ -1,12 +1,13 @@
-"""What the five tracks of an arena share: key, mode, tempo, motif, harmony and cast.
+"""What the five tracks of an arena share: key, mode, tempo, motif and harmony, and a cast.
 
-Another take of a track keeps all of it and differs in its lines.
+Another take of a track keeps the music and is told by others of the theme's orchestra, in other
+lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -28,8 +29,10 @@ class Lines:
 
     ``figures`` and ``grooves`` name ostinatos and drum patterns that stand in for others, ``rests``
     the beats of a bar at which the ostinato is silent, ``counter`` the scale degree near which the
-    counter line begins.
+    counter line begins. ``first`` is whether they are those of the first take.
     """
+
+    first: bool = True
 
     figures: Mapping[str, str] = field(default_factory=dict)
     grooves: Mapping[str, str] = field(default_factory=dict)
@@ -65,8 +68,8 @@ class Suite:
 
 @lru_cache(maxsize=64)
 def suite_for(brief: ScoreBrief) -> Suite:
-    """The material of a brief, the same for each of its five tracks; all but its lines is for all
-    their takes."""
+    """The material of a brief, the same for each of its five tracks; all but its cast and its lines
+    is for all their takes."""
     place = [list(Theme).index(brief.theme), list(ManaColor).index(brief.mana_color)]
     seed = brief.seed if brief.suite_seed is None else brief.suite_seed
     rng = np.random.default_rng([seed, 0x5C03E, *place])
@@ -79,7 +82,7 @@ def suite_for(brief: ScoreBrief) -> Suite:
     openings, answers = PROGRESSIONS[mode]
     phrase = openings[rng.integers(len(openings))]
     extra = [MOOD_TEXTURE[mood] for mood in brief.moods if mood in MOOD_TEXTURE]
-    return Suite(
+    suite = Suite(
         style=style,
         tonic=_LOWEST_TONIC + (tonic_class - _LOWEST_TONIC) % 12,
         mode=mode,
@@ -95,22 +98,37 @@ def suite_for(brief: ScoreBrief) -> Suite:
         ostinato=_pick(rng, style.ostinato),
         figure=_pick(rng, style.figure),
         textures=tuple(dict.fromkeys((*style.textures, *extra)))[:3],
-        lines=_lines(brief, style.meter),
+        lines=Lines(),
     )
+    return suite if seed == brief.seed else _told_otherwise(suite, brief.seed)
 
 
-def _lines(brief: ScoreBrief, meter: int) -> Lines:
-    """Those of the first take are as its form has them."""
-    if brief.suite_seed in (None, brief.seed):
-        return Lines()
-    rng = np.random.default_rng([brief.seed, 0x11E5])
+def _told_otherwise(suite: Suite, seed: int) -> Suite:
+    """Another take: the same music in other lines, by others of the orchestra where it has any."""
+    rng = np.random.default_rng([seed, 0x11E5])
+    style, meter = suite.style, suite.meter
     metric = [name for name in GROOVES if meter in GROOVES[name]]
-    return Lines(
-        {name: _pick(rng, tuple(each for each in FIGURES if each != name)) for name in FIGURES},
+    lines = Lines(
+        False,
+        {name: _other(rng, tuple(FIGURES), name) for name in FIGURES},
         {name: _pick(rng, tuple(each for each in KIN[name] if each in metric)) for name in metric},
         frozenset(rng.choice(np.arange(meter) + 0.5, 2, replace=False).tolist()),
         int(rng.choice([0, 4])),
     )
+    return replace(
+        suite,
+        lead=_other(rng, style.lead, suite.lead),
+        soft_lead=_other(rng, style.soft_lead, suite.soft_lead),
+        counter=_other(rng, style.counter, suite.counter),
+        pad=_other(rng, style.pad, suite.pad),
+        ostinato=_other(rng, style.ostinato, suite.ostinato),
+        lines=lines,
+    )
+
+
+def _other(rng: np.random.Generator, choices: tuple[str, ...], one: str) -> str:
+    """One of the choices that is not this one, unless there is no other."""
+    return _pick(rng, tuple(each for each in choices if each != one) or choices)
 
 
 def _pick(rng: np.random.Generator, choices: tuple[str, ...]) -> str:

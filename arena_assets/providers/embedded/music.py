@@ -32,7 +32,7 @@ class EmbeddedComposer:
     def recipe(self, outline: Outline, sequence: Sequence, metadata: SlotManifest) -> RecipeFor:
         lufs = loudness_of(self.loudness, sequence.kind)
         whole_score = SlotName(MUSIC, "score")
-        # Key, tempo, motif and cast belong to the arena: they stay when one track is made again.
+        # Key, tempo, motif and harmony belong to the arena: they stay when a track is made again.
         suite_seed = outline.seed(whole_score, 1)
 
         def for_take(take: int) -> Recipe:
