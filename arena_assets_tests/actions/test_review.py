@@ -198,7 +198,7 @@ def _publish_meanwhile(
     assert row.measurements["published"] is False
 
 
-@pytest.mark.parametrize("again", [False, True], ids=["unpublished", "and published again"])
+@pytest.mark.parametrize("again", [False, True], ids=["unpublished", "and wanted again"])
 def test_unpublishing_while_a_run_publishes_is_not_lost(
     hall: Hall, finished: int, monkeypatch: pytest.MonkeyPatch, again: bool
 ) -> None:
@@ -207,7 +207,7 @@ def test_unpublishing_while_a_run_publishes_is_not_lost(
     def act() -> None:
         arenas.unpublish(hall.settings, db, arena_id)
         if again:
-            arenas.publish(db, arena_id)
+            plans.set_withheld(db, arena_id, False)
 
     with monkeypatch.context() as patch:
         _publish_meanwhile(hall, arena_id, patch, act)

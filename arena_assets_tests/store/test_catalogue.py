@@ -34,8 +34,8 @@ def test_an_arena_is_undecided_until_the_last_word_is_about_what_it_holds(db: Da
     _say(db, 4, Verdict.REJECT)
     _say(db, 5, Verdict.APPROVE)
     _say(db, 5, Verdict.UNPIN)
-    _say(db, 6, Verdict.APPROVE)
     results.keep(db, view(6), manifest("b"))
+    _say(db, 6, Verdict.APPROVE)
     assert _undecided(db, IMAGES) == _undecided(db, MUSIC, IMAGES) == [1, 3, 5, 6]
     assert _undecided(db, IMAGES, after=1, limit=2) == [3, 5]
     assert _undecided(db, MUSIC) == []
