@@ -1,13 +1,34 @@
-"""Why a run failed, as one sentence a person can act on."""
+"""Why a run failed, as one sentence a person can act on; and whether that is the end of it."""
 
 from __future__ import annotations
 
 import dagster as dg
+from dagster._core.events import JobFailureData
+from dagster._core.execution.retries import auto_reexecution_should_retry_run
 
 _CRASHED = (
     "The worker of the run is gone (killed, or the machine went down). "
     "Finished work is kept; start it again with 'arena resume'"
 )
+
+
+_WILL_RETRY = "dagster/will_retry"
+
+
+def tried_again(context: dg.RunFailureSensorContext) -> bool:
+    """Whether Dagster starts another try by itself.
+
+    It says so on the run a moment after the failure is in the log, and a sensor may come between:
+    then it is asked as it asks itself.
+    """
+    run, instance = context.dagster_run, context.instance
+    told = run.tags.get(_WILL_RETRY)
+    if told is not None or not instance.run_retries_enabled:
+        return told == "true"
+    ended = run.with_status(dg.DagsterRunStatus.FAILURE)
+    data = context.failure_event.event_specific_data  # none of a run whose worker was lost
+    why = data.failure_reason if isinstance(data, JobFailureData) else None
+    return bool(auto_reexecution_should_retry_run(instance, ended, why))
 
 
 def reason_for(context: dg.RunFailureSensorContext) -> str:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 REQUEST_SENSOR = "new_requests"
 CLAIM_SECONDS = 60.0
 _LAUNCHES_PER_TICK = 25
-_WILL_RETRY = "dagster/will_retry"
 
 
 def run_tags(project: str, request_id: int, priority: int) -> dict[str, str]:
@@ -101,14 +100,14 @@ def _noted(
     description="Writes why a run failed to its arena, in the words its error used.",
 )
 def failed_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
-    from arena_assets.defs.failures import reason_for
+    from arena_assets.defs.failures import reason_for, tried_again
     from arena_assets.store.events import append
     from arena_assets.store.plans import mark_failed
 
     run = context.dagster_run
 
     def note(db: "Database", arena_id: int) -> str | None:
-        if run.tags.get(_WILL_RETRY) == "true":
+        if tried_again(context):
             data = {"why": reason_for(context), "run_id": run.run_id}
             append(db, "run_lost", arena_id=arena_id, data=data)
             return "The run is tried again."

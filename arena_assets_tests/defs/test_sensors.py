@@ -143,6 +143,23 @@ def test_a_failed_check_is_named_with_what_it_found(
     assert "Redo image_set/view_02" in reason
 
 
+def test_a_failure_seen_before_dagster_says_that_it_tries_again_fails_no_arena(hall: Hall) -> None:
+    """The tag comes after the event; the run that the sensor was given may be from in between."""
+    (arena_id,) = hall.request()
+    settings = {"run_retries": {"enabled": True, "max_retries": 1}}
+    with dg.DagsterInstance.ephemeral(settings=settings) as instance:
+        hall.instance = instance
+        first = run_of(hall, arena_id)
+        plans.mark_running(hall.studio.db, arena_id, first.run_id)
+        fail(hall, first)
+        assert plans.get_plan(hall.studio.db, arena_id).state is PlanState.RUNNING
+        group = {"dagster/root_run_id": first.run_id, "dagster/parent_run_id": first.run_id}
+        second = run_of(hall, arena_id, group, tries_again=first)
+        plans.mark_running(hall.studio.db, arena_id, second.run_id)
+        fail(hall, second)
+        assert plans.get_plan(hall.studio.db, arena_id).state is PlanState.FAILED
+
+
 def test_a_cancelled_run_cancels_its_arena_and_an_older_one_does_not(hall: Hall) -> None:
     (arena_id,) = hall.request()
     older, newer = run_of(hall, arena_id), run_of(hall, arena_id)
