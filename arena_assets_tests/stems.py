@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from arena_assets.domain.manifest import FileRef, Provenance, SlotManifest
+from arena_assets.domain.manifest import Provenance, SlotManifest
 from arena_assets.domain.sequences import SequenceKind
 from arena_assets.domain.slots import MUSIC, Slot, track_slot
 from arena_assets.score.composition import Part
@@ -16,8 +16,7 @@ from arena_assets.score.render import MixSheet
 from arena_assets.score.synth.jit import RATE
 from arena_assets.store import results
 from arena_assets_tests.arenas import Hall
-
-LORE = FileRef(sha256="a" * 64, size=1, media_type="application/json", suffix=".json")
+from arena_assets_tests.outlines import LORE
 
 
 def played_stems(path: Path) -> None:

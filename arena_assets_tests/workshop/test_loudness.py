@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from arena_assets.domain.manifest import FileRef, Provenance, SlotManifest
-from arena_assets.domain.palette import ManaColor, Pair, Theme
+from arena_assets.domain.palette import ManaColor, Theme
 from arena_assets.domain.sequences import (
     LOUDNESS_LUFS,
     LOUDNESS_RANGE_LUFS,
@@ -16,7 +15,6 @@ from arena_assets.domain.sequences import (
     sequence_by_kind,
 )
 from arena_assets.inspect.sound import check_track
-from arena_assets.providers.base import Outline
 from arena_assets.providers.elevenlabs.composer import ElevenComposer
 from arena_assets.providers.elevenlabs.options import ElevenOptions
 from arena_assets.providers.embedded.music import EmbeddedComposer
@@ -27,16 +25,9 @@ from arena_assets.settings import Settings
 from arena_assets.store.mixes import KeptMix
 from arena_assets.workshop.makers import makers_for
 from arena_assets.workshop.mixes import mix_recipe
+from arena_assets_tests.outlines import METADATA, OUTLINE
 
 HAZARD, VICTORY = SequenceKind.HAZARD, SequenceKind.VICTORY
-LORE = FileRef(sha256="a" * 64, size=1, media_type="application/json", suffix=".json")
-METADATA = SlotManifest(
-    slot="arena_metadata", take=1, key="d" * 64, files={"metadata": LORE}, seconds=0,
-    provenance=Provenance(
-        recipe="arena_metadata", version="1", provider="p", model="m", inputs={}, params={}
-    ),
-)  # fmt: skip
-OUTLINE = Outline(1, Pair(ManaColor.RADIANT, Theme.FLOATING_ISLAND), "")
 
 
 def from_environment(monkeypatch: pytest.MonkeyPatch, **given: str) -> Settings:

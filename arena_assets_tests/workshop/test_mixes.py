@@ -17,7 +17,8 @@ from arena_assets.store import audit
 from arena_assets.store.takes import current_take, next_take, set_take
 from arena_assets.workshop.mixes import TrackDesk, mixed_or_played
 from arena_assets_tests.arenas import Hall
-from arena_assets_tests.stems import LORE, keep_track
+from arena_assets_tests.outlines import LORE
+from arena_assets_tests.stems import keep_track
 
 HAZARD = sequence_by_kind(SequenceKind.HAZARD)
 OTHER_LORE = LORE.model_copy(update={"sha256": "b" * 64})

@@ -5,22 +5,11 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from arena_assets.domain.manifest import FileRef, Provenance, SlotManifest
-from arena_assets.domain.palette import ManaColor, Pair, Theme
 from arena_assets.domain.sequences import SEQUENCES
-from arena_assets.providers.base import Outline
 from arena_assets.providers.elevenlabs.composer import ElevenComposer
 from arena_assets.providers.elevenlabs.options import ElevenOptions
 from arena_assets.providers.embedded.music import EmbeddedComposer
-
-LORE = FileRef(sha256="a" * 64, size=1, media_type="application/json", suffix=".json")
-METADATA = SlotManifest(
-    slot="arena_metadata", take=1, key="d" * 64, files={"metadata": LORE}, seconds=0,
-    provenance=Provenance(
-        recipe="arena_metadata", version="1", provider="p", model="m", inputs={}, params={}
-    ),
-)  # fmt: skip
-OUTLINE = Outline(1, Pair(ManaColor.RADIANT, Theme.FLOATING_ISLAND), "")
+from arena_assets_tests.outlines import METADATA, OUTLINE
 
 
 @pytest.mark.parametrize(
